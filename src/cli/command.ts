@@ -1,0 +1,141 @@
+import { parseArgs } from 'node:util';
+
+/** What a command may touch of the world around it. */
+export interface Terminal {
+  /** Folder that relative paths start from. */
+  readonly cwd: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Results. */
+  readonly out: (line: string) => void;
+  /** Faults, warnings and progress. */
+  readonly err: (line: string) => void;
+  /** Where progress bars are drawn; absent where nobody watches. */
+  readonly progress?: NodeJS.WriteStream;
+  /** Ends a command that runs until it is stopped. */
+  readonly signal: AbortSignal;
+}
+
+/** An option of a command, with its line of help. */
+export interface Option {
+  readonly type: 'string' | 'boolean';
+  readonly help: string;
+  /** Placeholder of a value in the help, e.g. `DIR`. */
+  readonly value?: string;
+  /** Used when the option is not given. */
+  readonly default?: string;
+}
+
+/** What a command was called with; every name was declared by the command. */
+export interface Call {
+  readonly positionals: readonly string[];
+  text(option: string): string | undefined;
+  flag(option: string): boolean;
+}
+
+/** 0: done. 1: not done, and said why. 2: called wrongly. */
+export type ExitCode = 0 | 1 | 2;
+
+/** One command of the table in `main.ts`. */
+export interface Command {
+  /** The words it is called by, e.g. `content check`. */
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** Names of its positional arguments; all are required. */
+  readonly positionals?: readonly string[];
+  readonly options: Readonly<Record<string, Option>>;
+  /** More help, after the options. */
+  readonly details?: string;
+  run(call: Call, terminal: Terminal): Promise<ExitCode>;
+}
+
+/** What to type to call the commands. */
+export const program = 'node src/cli/main.ts';
+
+function column(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(0, ...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n');
+}
+
+/** The list of commands. */
+export function helpForAll(commands: readonly Command[]): string {
+  return [`Usage: ${program} COMMAND [options]`, '', column(commands.map((command) => [command.name, command.summary] as const)), '', `${program} COMMAND --help tells more.`].join('\n');
+}
+
+/** The help of one command. */
+export function helpFor(command: Command): string {
+  const options = [
+    ...Object.entries(command.options).map(([name, option]) => [`--${name}${option.type === 'string' ? ` ${option.value ?? 'TEXT'}` : ''}`, `${option.help}${option.default === undefined ? '' : ` (default: ${option.default})`}`] as const),
+    ['--help', 'shows this'] as const,
+  ];
+  const lines = [`Usage: ${[program, command.name, ...(command.positionals ?? [])].join(' ')} [options]`, '', `${command.summary}.`, '', column(options)];
+  if (command.details !== undefined) lines.push('', command.details);
+  return lines.join('\n');
+}
+
+async function runCommand(command: Command, args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const wrong = (message: string): ExitCode => {
+    terminal.err(`${message}\n\n${helpFor(command)}`);
+    return 2;
+  };
+  let parsed: { values: Record<string, unknown>; positionals: string[] };
+  try {
+    parsed = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      strict: true,
+      options: { help: { type: 'boolean', short: 'h' }, ...Object.fromEntries(Object.entries(command.options).map(([name, { type }]) => [name, { type }])) },
+    });
+  } catch (error) {
+    // Node adds advice about "--" after the first sentence.
+    return wrong(error instanceof Error ? error.message.replace(/\. .*/s, '.') : String(error));
+  }
+  if (parsed.values['help'] === true) {
+    terminal.out(helpFor(command));
+    return 0;
+  }
+  const expected = command.positionals ?? [];
+  if (parsed.positionals.length < expected.length) return wrong(`${expected[parsed.positionals.length] ?? ''} is missing.`);
+  if (parsed.positionals.length > expected.length) return wrong(`"${parsed.positionals[expected.length] ?? ''}" is one argument too many.`);
+  const empty = Object.entries(parsed.values).find(([, value]) => value === '');
+  if (empty !== undefined) return wrong(`--${empty[0]} needs a value.`);
+  return command.run(
+    {
+      positionals: parsed.positionals,
+      text: (option) => (typeof parsed.values[option] === 'string' ? parsed.values[option] : command.options[option]?.default),
+      flag: (option) => parsed.values[option] === true,
+    },
+    terminal,
+  );
+}
+
+/** What the operating system refused, in words; anything else is a bug. */
+function refusal(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code, path, syscall } = error as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined) return undefined;
+  const reasons: Readonly<Record<string, string>> = { EACCES: 'no permission', EPERM: 'no permission', ENOENT: 'it is not there', ENOSPC: 'the disk is full', EROFS: 'the disk is read-only', EISDIR: 'it is a folder', ENOTDIR: 'it is not a folder', EEXIST: 'it is already there' };
+  return `${path ?? 'A file'} cannot be used: ${reasons[code] ?? code} (${syscall}). Mend that and run the command again.`;
+}
+
+/** Finds and runs the command that the arguments name. Throws only for a bug. */
+export async function dispatch(commands: readonly Command[], args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const command = commands.find(({ name }) => name.split(' ').every((word, index) => args[index] === word));
+  if (command !== undefined) {
+    try {
+      return await runCommand(command, args.slice(command.name.split(' ').length), terminal);
+    } catch (error) {
+      const message = refusal(error);
+      if (message === undefined) throw error;
+      terminal.err(message);
+      return 1;
+    }
+  }
+  if (args[0] === '--help' || args[0] === '-h' || args[0] === 'help') {
+    terminal.out(helpForAll(commands));
+    return 0;
+  }
+  terminal.err(`${args.length === 0 ? 'Name a command.' : `There is no command "${args.slice(0, 2).join(' ')}".`}\n\n${helpForAll(commands)}`);
+  return 2;
+}

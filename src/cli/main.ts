@@ -1,0 +1,38 @@
+import { applicationsImport, registrationCodesMake } from './applications/command.ts';
+import { dispatch, type Command, type ExitCode, type Terminal } from './command.ts';
+import { contentBuild, contentCheck } from './content/commands.ts';
+import { gazetteerImport } from './gazetteer/command.ts';
+
+/** Every command, in the order of the help. A new one is one more line. */
+export const commands: readonly Command[] = [
+  contentCheck,
+  contentBuild,
+  gazetteerImport,
+  applicationsImport,
+  registrationCodesMake,
+];
+
+/** Runs the command that the arguments name. */
+export async function main(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  return dispatch(commands, args, terminal);
+}
+
+if (import.meta.main) {
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
+  process.once('SIGTERM', () => stop.abort());
+  // A reader such as `head` may close the pipe before all is said.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+  process.exitCode = await main(process.argv.slice(2), {
+    cwd: process.cwd(),
+    now: Date.now,
+    out: (line) => void process.stdout.write(`${line}\n`),
+    err: (line) => void process.stderr.write(`${line}\n`),
+    ...(process.stderr.isTTY && { progress: process.stderr }),
+    signal: stop.signal,
+  });
+}

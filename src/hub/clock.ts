@@ -1,0 +1,25 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Time as the hub sees it; tests hand in their own. */
+export interface Clock {
+  /** Wall clock, milliseconds since 1970. */
+  now(): number;
+  /** Monotonic, milliseconds since some moment: for durations. */
+  elapsed(): number;
+  /** Resolves after some milliseconds. */
+  wait(milliseconds: number): Promise<void>;
+}
+
+/** The machine's clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  elapsed: () => performance.now(),
+  wait: async (milliseconds) => {
+    await delay(milliseconds);
+  },
+};
+
+/** An instant as ISO 8601 text in UTC, to the millisecond, so that it always has the same length. */
+export function instantText(now: number): string {
+  return new Date(now).toISOString();
+}

@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import * as v from 'valibot';
+import { parse as parseYaml } from 'yaml';
+import { terminalSchema, type Terminal } from '../api/terminal.ts';
+import { err, ok, type Result } from '../model/result.ts';
+
+const projectRoot = resolve(import.meta.dirname, '../..');
+
+/** Text of a port, as in an environment variable. */
+const portSchema = v.pipe(
+  v.string(),
+  v.regex(/^\d{1,5}$/, 'a port is a number from 0 to 65535'),
+  v.transform(Number),
+  v.maxValue(65_535, 'a port is a number from 0 to 65535'),
+);
+
+const switchSchema = v.pipe(
+  v.picklist(['0', '1', 'true', 'false'], 'write 1 or 0'),
+  v.transform((text) => text === '1' || text === 'true'),
+);
+
+/**
+ * The hub's settings, one environment variable each. An empty variable counts
+ * as absent.
+ *
+ * | variable | what for | default |
+ * | --- | --- | --- |
+ * | `PORT` | port to listen on; 0 takes a free one | 8080 |
+ * | `HOST` | address to listen on; `0.0.0.0` lets other machines in | `localhost` (both loopback addresses) |
+ * | `DATA_DIR` | folder of the database and the hub's secret | `$XDG_DATA_HOME/owso-kiosk`, else `.data` |
+ * | `DEMO` | 1: sample applications and `/samples/` | 0 |
+ * | `CONTENT_DIR` | the compiled release | `.build/content` |
+ * | `KIOSK_DIR` | the built kiosk app | `.build/kiosk` |
+ * | `TERMINAL_FILE` | what terminals have to know | `kiosk-config/terminal.yaml` |
+ * | `LOG_LEVEL` | `debug`, `info`, `warn`, `error` or `silent` | `info` |
+ * | `TRUST_PROXY` | addresses of reverse proxies, comma-separated, whose `X-Forwarded-For` is believed | none |
+ */
+const environmentSchema = v.pipe(
+  v.object({
+    PORT: v.optional(portSchema, '8080'),
+    HOST: v.optional(v.pipe(v.string(), v.regex(/^[\w.:-]+$/, 'an address or a host name')), 'localhost'),
+    DATA_DIR: v.optional(v.string()),
+    XDG_DATA_HOME: v.optional(v.string()),
+    DEMO: v.optional(switchSchema, '0'),
+    CONTENT_DIR: v.optional(v.string(), '.build/content'),
+    KIOSK_DIR: v.optional(v.string(), '.build/kiosk'),
+    TERMINAL_FILE: v.optional(v.string(), 'kiosk-config/terminal.yaml'),
+    LOG_LEVEL: v.optional(v.picklist(['debug', 'info', 'warn', 'error', 'silent'], 'one of debug, info, warn, error, silent'), 'info'),
+    TRUST_PROXY: v.optional(v.string(), ''),
+  }),
+  v.transform((env) => ({
+    port: env.PORT,
+    host: env.HOST,
+    dataDir: resolve(projectRoot, env.DATA_DIR ?? (env.XDG_DATA_HOME === undefined ? '.data' : `${env.XDG_DATA_HOME}/owso-kiosk`)),
+    demonstration: env.DEMO,
+    contentDir: resolve(projectRoot, env.CONTENT_DIR),
+    kioskDir: resolve(projectRoot, env.KIOSK_DIR),
+    terminalFile: resolve(projectRoot, env.TERMINAL_FILE),
+    logLevel: env.LOG_LEVEL,
+    trustProxy: env.TRUST_PROXY.split(',').map((part) => part.trim()).filter((part) => part !== ''),
+  })),
+);
+
+/** The settings of one hub. Relative folders are relative to the project. */
+export type HubConfig = v.InferOutput<typeof environmentSchema>;
+
+/** A setting that cannot be used: which one and what it may be. */
+export interface ConfigError {
+  readonly variable: string;
+  readonly mend: string;
+}
+
+/** Reads the settings from environment variables. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Result<HubConfig, readonly ConfigError[]> {
+  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = v.safeParse(environmentSchema, present);
+  if (parsed.success) return ok(parsed.output);
+  return err(parsed.issues.map((issue) => ({ variable: v.getDotPath(issue) ?? '', mend: issue.message })));
+}
+
+/** Reads what terminals have to know. The error is a sentence: file, field, fault. */
+export function readTerminal(file: string): Result<Terminal, string> {
+  let source: unknown;
+  try {
+    source = parseYaml(readFileSync(file, 'utf8'));
+  } catch (error) {
+    return err(`${file} cannot be read as YAML: ${error instanceof Error ? error.message : ''}`);
+  }
+  const parsed = v.safeParse(terminalSchema, source);
+  if (parsed.success) return ok(parsed.output);
+  return err(parsed.issues.map((issue) => `${file}, field ${v.getDotPath(issue) ?? '(top)'}: ${issue.message}`).join('\n'));
+}

@@ -1,0 +1,25 @@
+import type { Terminal } from '../api/terminal.ts';
+import type { Clock } from './clock.ts';
+import type { Demonstration } from './demo.ts';
+import type { Rates } from './limits.ts';
+import type { LogOptions } from './log.ts';
+import type { Store } from './store/store.ts';
+
+/** Everything a hub depends on. Nothing in the hub reaches past it. */
+export interface HubContext {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Folder of the compiled release. */
+  readonly contentDir: string;
+  /** Folder of the built kiosk app. */
+  readonly kioskDir: string;
+  readonly terminal: Terminal;
+  /** Version of the project. */
+  readonly version: string;
+  /** Sample applications and their page; absent in a real office. */
+  readonly demonstration: Demonstration | undefined;
+  readonly rates: Rates;
+  readonly log: LogOptions;
+  /** Addresses of reverse proxies that are believed. */
+  readonly trustProxy: readonly string[];
+}

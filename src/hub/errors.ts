@@ -1,0 +1,116 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Socket } from 'node:net';
+import * as v from 'valibot';
+import { apiErrorSchema, type ApiError, type ApiErrorCode } from '../api/error.ts';
+import { RequestInvalid } from './schema-compilers.ts';
+
+/** One sentence a code, for whoever reads the screen. */
+const messages: Readonly<Record<ApiErrorCode, { readonly km: string; readonly en: string }>> = {
+  badRequest: { km: 'សំណើនេះមិនត្រឹមត្រូវទេ។ សូមពិនិត្យ ហើយព្យាយាមម្តងទៀត។', en: 'This request is not right. Please check it and try again.' },
+  notFound: { km: 'រកមិនឃើញអ្វីដែលអ្នកស្វែងរកទេ។', en: 'What you are looking for is not here.' },
+  tooManyRequests: { km: 'មានសំណើច្រើនពេក។ សូមរង់ចាំបន្តិច ហើយព្យាយាមម្តងទៀត។', en: 'Too many requests. Please wait a moment and try again.' },
+  tooLarge: { km: 'សំណើនេះធំពេក។', en: 'This request is too large.' },
+  unavailable: { km: 'សេវានេះមិនទាន់អាចប្រើបានទេ។ សូមសួរនៅបញ្ជរ។', en: 'This is not available now. Please ask at the counter.' },
+  internal: { km: 'ប្រព័ន្ធមានបញ្ហា។ សូមសួរនៅបញ្ជរ។', en: 'Something went wrong in the system. Please ask at the counter.' },
+};
+
+const statuses: Readonly<Record<ApiErrorCode, number>> = {
+  badRequest: 400,
+  notFound: 404,
+  tooLarge: 413,
+  tooManyRequests: 429,
+  internal: 500,
+  unavailable: 503,
+};
+
+/** An expected failure that ends a request. Thrown in a route, answered in the one error shape. */
+export class HubError extends Error {
+  override readonly name = 'HubError';
+  readonly code: ApiErrorCode;
+  readonly hint: string;
+  readonly retryAfter: number | undefined;
+  /**
+   * @param hint for the operator; never repeats the request
+   * @param retryAfter seconds to wait, with `tooManyRequests`
+   */
+  constructor(code: ApiErrorCode, hint: string, retryAfter?: number) {
+    super(code);
+    this.code = code;
+    this.hint = hint;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** The one error shape. */
+export function errorAnswer(code: ApiErrorCode, hint: string, retryAfter?: number): ApiError {
+  return v.parse(apiErrorSchema, { error: { code, message: messages[code], hint, ...(retryAfter === undefined ? {} : { retryAfter }) } });
+}
+
+/** Which error a thrown thing is to the outside. */
+function classify(error: FastifyError | Error): HubError {
+  if (error instanceof HubError) return error;
+  if (error instanceof RequestInvalid) return new HubError('badRequest', error.hint);
+  const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
+  if (status === 413) return new HubError('tooLarge', 'The body is longer than this hub reads.');
+  if (status >= 400 && status < 500) return new HubError('badRequest', 'The request could not be read: see the route’s documentation for its content type and form.');
+  return new HubError('internal', 'A fault of the hub: the log has a line with this request’s reqId.');
+}
+
+function sendError(reply: FastifyReply, error: HubError): FastifyReply {
+  if (error.retryAfter !== undefined) void reply.header('retry-after', String(Math.ceil(error.retryAfter)));
+  void reply.removeHeader('etag');
+  return reply
+    .code(statuses[error.code])
+    .header('cache-control', 'no-store')
+    .type('application/json; charset=utf-8')
+    .serializer(JSON.stringify as (payload: unknown) => string)
+    .send(errorAnswer(error.code, error.hint, error.retryAfter));
+}
+
+/** Answers a failed request in the one shape and logs what is the hub's own fault. */
+function answerError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const hubError = classify(error);
+  if (hubError.code === 'internal') request.log.error({ err: error });
+  return sendError(reply, hubError);
+}
+
+const unreadableUrl = '/unreadable-address';
+
+/**
+ * Sends an address that cannot be decoded to a route of its own. Left to the
+ * router, its answer would pass no hook: no security headers, no log line.
+ */
+export function readableUrl(request: { readonly url?: string | undefined }): string {
+  const url = request.url ?? '/';
+  try {
+    decodeURIComponent(url.split('?', 1)[0] ?? '');
+    return url;
+  } catch {
+    return unreadableUrl;
+  }
+}
+
+/** Sets the one error shape for routes that throw and routes that do not exist. */
+export function useErrorShape(app: FastifyInstance): void {
+  app.setErrorHandler(answerError);
+  app.all(unreadableUrl, async () => {
+    throw new HubError('badRequest', 'The address has an escape (%…) that cannot be decoded.');
+  });
+  app.setNotFoundHandler((_request, reply) => sendError(reply, new HubError('notFound', 'This hub has no such address.')));
+}
+
+/** Answers what is not even HTTP, in the same shape, and hangs up. */
+export function answerUnreadable(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, code, hint] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? (['431 Request Header Fields Too Large', 'tooLarge', 'The request’s headers are longer than this hub reads.'] as const)
+      : (['400 Bad Request', 'badRequest', 'This is not HTTP.'] as const);
+  const body = JSON.stringify(errorAnswer(code, hint));
+  socket.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\nx-content-type-options: nosniff\r\nconnection: close\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,47 @@
+/** Every limit of the hub, with its unit. Limits of content are in `trust/release.ts`. */
+export const hubLimits = {
+  /** bytes of a request's body: 100 reports of the longest kind fit twice */
+  body: 65_536,
+  /** characters of one path parameter: a registration code in Khmer, percent-encoded */
+  pathParameter: 600,
+  /** bytes of an application as it is stored: what fits a status answer with room for its frame */
+  application: 1_600,
+  /** bytes of every answer to a status question, padding included */
+  statusAnswer: 2_048,
+  /** milliseconds: a status answer leaves at the next whole multiple of this after the question came */
+  statusSlot: 40,
+  /** rows: older reports make room for newer ones */
+  reports: 10_000,
+  /** milliseconds a shutdown may take before it is forced */
+  shutdown: 10_000,
+  /** milliseconds a connection stays open between two requests: longer than between two questions of a kiosk in use */
+  keepAlive: 72_000,
+  /** milliseconds a client may take to send a whole request */
+  requestTimeout: 20_000,
+} as const;
+
+/** How often one route may be asked, in requests per window. */
+export interface Rate {
+  /** one kiosk at one address */
+  readonly perKiosk: number;
+  /** all kiosks behind one address together, so that an invented kiosk name gains nothing */
+  readonly perAddress: number;
+  /** milliseconds */
+  readonly window: number;
+}
+
+/** Rate of each limited route. */
+export interface Rates {
+  readonly applications: Rate;
+  readonly reports: Rate;
+}
+
+/**
+ * A citizen takes some 15 seconds for one code, so 30 a minute is far beyond
+ * use, and at 600 a minute an address would need eight years to try all 2.6
+ * thousand million codes of one office.
+ */
+export const defaultRates: Rates = {
+  applications: { perKiosk: 30, perAddress: 600, window: 60_000 },
+  reports: { perKiosk: 30, perAddress: 600, window: 60_000 },
+};

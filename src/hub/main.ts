@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { paths } from '../api/paths.ts';
+import type { Terminal } from '../api/terminal.ts';
+import { buildApp } from './app.ts';
+import { systemClock } from './clock.ts';
+import { readConfig, readTerminal, type HubConfig } from './config.ts';
+import { loadDemonstration } from './demo.ts';
+import { defaultRates, hubLimits } from './limits.ts';
+import { openFileStore } from './store/sqlite.ts';
+
+/** Ends the process with a sentence for the operator. */
+function refuseToStart(sentence: string): never {
+  process.stderr.write(`The hub cannot start. ${sentence}\n`);
+  process.exit(1);
+}
+
+function terminalSettings(file: string): Terminal {
+  const terminal = readTerminal(file);
+  return terminal.ok ? terminal.value : refuseToStart(terminal.error);
+}
+
+function projectVersion(): string {
+  const file = readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8');
+  return v.parse(v.pipe(v.string(), v.parseJson(), v.object({ version: v.string() })), file).version;
+}
+
+function settings(): HubConfig {
+  const config = readConfig(process.env);
+  if (config.ok) return config.value;
+  return refuseToStart(config.error.map((fault) => `Set ${fault.variable} otherwise: ${fault.mend}.`).join('\n'));
+}
+
+const config = settings();
+const terminal = terminalSettings(config.terminalFile);
+const store = (() => {
+  try {
+    return openFileStore(config.dataDir);
+  } catch (error) {
+    return refuseToStart(`Its data in ${config.dataDir} cannot be opened: ${error instanceof Error ? error.message : ''}`);
+  }
+})();
+// Samples of an earlier demonstration must never answer in a real office.
+await store.applications.removeSamples();
+const app = await buildApp({
+  store,
+  clock: systemClock,
+  contentDir: config.contentDir,
+  kioskDir: config.kioskDir,
+  terminal,
+  version: projectVersion(),
+  demonstration: config.demonstration ? await loadDemonstration(store, systemClock.now()) : undefined,
+  rates: defaultRates,
+  log: { level: config.logLevel },
+  trustProxy: config.trustProxy,
+});
+
+let stopping = false;
+/** Lets the answers under way go out, closes the database and ends. */
+function stop(): void {
+  // A terminal sends Ctrl+C to the whole group and `npm start` hands it on: it comes twice.
+  if (stopping) return;
+  stopping = true;
+  setTimeout(() => process.exit(1), hubLimits.shutdown).unref();
+  app.close().then(
+    () => process.exit(0),
+    () => process.exit(1),
+  );
+}
+process.on('SIGTERM', stop);
+process.on('SIGINT', stop);
+// Started by `npm start`, the hub does not outlive it.
+process.on('disconnect', stop);
+
+try {
+  await app.listen({ port: config.port, host: config.host });
+} catch (error) {
+  const code = error instanceof Error && 'code' in error ? error.code : '';
+  await app.close();
+  refuseToStart(code === 'EADDRINUSE' ? `Port ${config.port} is taken: stop the other program, or set PORT.` : `It cannot listen on ${config.host}:${config.port} (${String(code)}): set HOST and PORT.`);
+}
+const address = app.server.address();
+const shown = `http://${config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host}:${typeof address === 'object' && address !== null ? address.port : config.port}`;
+process.stderr.write(`The kiosk is at ${shown}/\n${config.demonstration ? `Sample receipts are at ${shown}${paths.samples}\n` : ''}`);

@@ -1,0 +1,25 @@
+import type { FastifyRequest } from 'fastify';
+import { kioskHeader } from '../api/paths.ts';
+import type { HubInstance } from './app.ts';
+import { HubError } from './errors.ts';
+import type { Rate } from './limits.ts';
+import { kioskName } from './log.ts';
+
+/**
+ * Makes the check that holds one route to its rate: per kiosk at an address,
+ * and per address. Fails with `tooManyRequests`.
+ */
+export function rateCheck(app: HubInstance, rate: Rate): (request: FastifyRequest) => Promise<void> {
+  const checks = [
+    app.createRateLimit({ max: rate.perKiosk, timeWindow: rate.window, keyGenerator: (request) => `${request.ip} ${kioskName(request.headers[kioskHeader])}` }),
+    app.createRateLimit({ max: rate.perAddress, timeWindow: rate.window, keyGenerator: (request) => request.ip }),
+  ];
+  return async (request) => {
+    for (const check of checks) {
+      const verdict = await check(request);
+      if (!verdict.isAllowed && verdict.isExceeded) {
+        throw new HubError('tooManyRequests', 'This kiosk or its address asks more often than the limit in src/hub/limits.ts.', verdict.ttlInSeconds);
+      }
+    }
+  };
+}

@@ -1,0 +1,58 @@
+import type { DatabaseSync } from 'node:sqlite';
+import * as v from 'valibot';
+import { assert } from '../../model/result.ts';
+
+/** The database's shape, step by step. A step that was released is never edited: a new one is added. */
+const migrations: readonly { readonly name: string; readonly sql: string }[] = [
+  {
+    name: 'applications by the keyed hash of their code',
+    sql: `
+      CREATE TABLE applications (
+        code_hash BLOB PRIMARY KEY CHECK (length(code_hash) = 32),
+        origin TEXT NOT NULL CHECK (origin IN ('office', 'sample')),
+        document TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE secret_check (proof BLOB NOT NULL) STRICT;`,
+  },
+  {
+    name: 'reports of kiosks',
+    sql: `
+      CREATE TABLE reports (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        kiosk TEXT NOT NULL,
+        code TEXT NOT NULL,
+        at TEXT NOT NULL,
+        detail TEXT NOT NULL,
+        received_at TEXT NOT NULL
+      ) STRICT;`,
+  },
+];
+
+const versionRow = v.strictObject({ version: v.nullable(v.number()) });
+
+/**
+ * Brings a database to the newest shape, each step in a transaction of its own.
+ * Throws when the database was made by a newer version of the hub.
+ */
+export function migrate(database: DatabaseSync, now: string): void {
+  database.exec('CREATE TABLE IF NOT EXISTS migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT');
+  const current = (): number => v.parse(versionRow, { ...database.prepare('SELECT max(version) AS version FROM migrations').get() }).version ?? 0;
+  assert(
+    current() <= migrations.length,
+    `the database has shape ${current()}, this hub knows up to ${migrations.length}: start the newer version of the hub, or another DATA_DIR`,
+  );
+  for (const [index, migration] of migrations.entries()) {
+    database.exec('BEGIN IMMEDIATE');
+    try {
+      // Two processes may start at once: the one that waited finds the step done.
+      if (current() <= index) {
+        database.exec(migration.sql);
+        database.prepare('INSERT INTO migrations (version, name, applied_at) VALUES (?, ?, ?)').run(index + 1, migration.name, now);
+      }
+      database.exec('COMMIT');
+    } catch (error) {
+      database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}

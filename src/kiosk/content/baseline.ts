@@ -1,0 +1,74 @@
+import * as v from 'valibot';
+import { err, ok, type Result } from '../../model/result.ts';
+import { packedReleaseSchema, type ReleaseVerifier, type TrustError } from '../../trust/release.ts';
+import { releaseId, type AcceptedRelease } from './store.ts';
+
+/** Where the app's own build carries a release; the service worker keeps it. */
+export const baselinePath = '/baseline/packed.json';
+
+/** A release with all its bytes in hand. */
+export interface Baseline extends AcceptedRelease {
+  /** Bytes as they came; ask the verifier before believing them. */
+  bytesOf(path: string): Uint8Array | undefined;
+}
+
+/** Why there is no baseline. `absent`: not served, or not by us; `corrupt`: not a packed release; otherwise the verifier's word. */
+export type BaselineError = { readonly code: 'absent' | 'corrupt'; readonly detail: string } | { readonly code: TrustError['code']; readonly detail: string };
+
+/** The baseline, read when first asked for. */
+export interface BaselineSource {
+  /**
+   * A short text that changes when the baseline changes, without reading it;
+   * `undefined` if nothing can be said.
+   */
+  mark(): Promise<string | undefined>;
+  load(): Promise<Result<Baseline, BaselineError>>;
+}
+
+/** The baseline built into the app. It is as trusted as the app's own code, whatever has been shown before. */
+export function createBaseline(fetchFrom: typeof fetch, verifier: ReleaseVerifier): BaselineSource {
+  let loading: Promise<Result<Baseline, BaselineError>> | undefined;
+  return {
+    async mark() {
+      try {
+        const response = await fetchFrom(baselinePath);
+        void response.body?.cancel();
+        if (!response.ok) return undefined;
+        const name = (header: string): string => response.headers.get(header) ?? '';
+        const mark = `${name('etag')} ${name('last-modified')} ${name('content-length')}`;
+        return mark.trim() === '' ? undefined : mark;
+      } catch {
+        return undefined;
+      }
+    },
+    load: () =>
+      (loading ??= loadBaseline(fetchFrom, verifier).then((result) => {
+        if (!result.ok) loading = undefined;
+        return result;
+      })),
+  };
+}
+
+async function loadBaseline(fetchFrom: typeof fetch, verifier: ReleaseVerifier): Promise<Result<Baseline, BaselineError>> {
+  let json: unknown;
+  try {
+    const response = await fetchFrom(baselinePath);
+    if (!response.ok) return err({ code: 'absent', detail: `status ${response.status}` });
+    json = await response.json();
+  } catch (error) {
+    return err({ code: error instanceof SyntaxError ? 'corrupt' : 'absent', detail: error instanceof Error ? error.name : 'unknown' });
+  }
+  const packed = v.safeParse(packedReleaseSchema, json);
+  if (!packed.success) return err({ code: 'corrupt', detail: 'packed.json' });
+  const encoder = new TextEncoder();
+  const manifest = encoder.encode(packed.output.manifest);
+  const accepted = await verifier.acceptRelease(manifest, 0);
+  if (!accepted.ok) return err({ code: accepted.error.code, detail: accepted.error.path });
+  const { objects } = packed.output;
+  return ok({
+    id: await releaseId(manifest),
+    manifest,
+    release: accepted.value,
+    bytesOf: (path) => (Object.hasOwn(objects, path) ? encoder.encode(objects[path]) : undefined),
+  });
+}

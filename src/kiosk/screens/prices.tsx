@@ -1,0 +1,116 @@
+import type { JSX } from 'preact';
+import { computed } from '@preact/signals';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { ChevronDown, ListFilter, Search } from 'lucide';
+import { todayInCambodia } from '../../model/day.ts';
+import { formatDate } from '../../model/format.ts';
+import { Icon, type IconDrawing } from '../../ui/icons/icon.tsx';
+import { addStrings, l, language, t } from '../../ui/i18n/i18n.ts';
+import { prices } from '../../ui/i18n/strings/prices.ts';
+import '../../ui/guide/guide.css';
+import './prices.css';
+import { contentState, now, office } from '../content-state.ts';
+import { priceRows } from '../content/catalogue.ts';
+import { Screen } from '../frame/screen.tsx';
+import { prepareSearch, searchIndex } from '../search/model.ts';
+import { replace, textSize } from '../session/session.ts';
+import { changed, FilterDialog, kindName, levelName, SectorDialog, type PricesPlace } from './price-dialogs.tsx';
+import { countBySector, filterRows, inHitOrder, postedRows } from './price-filter.ts';
+import { PriceKeyboard, PriceSearchField } from './price-search.tsx';
+import { PriceTable } from './price-table.tsx';
+import type { ScreenProps } from './table.ts';
+
+addStrings('prices', prices);
+
+/** Changes once a day, not with every tick of the clock: the list is drawn again only then. */
+const today = computed(() => todayInCambodia(now.value));
+
+/** The whole posted price list, in the official columns, with the code that tells this edition from another. */
+export function Prices({ place, catalogue }: ScreenProps<'prices'>): JSX.Element {
+  const [choosing, setChoosing] = useState<'sector' | 'filter' | undefined>(undefined);
+  const [typing, setTyping] = useState(false);
+  const lang = language.value;
+  const day = today.value;
+  const here = office.value;
+  const query = place.query ?? '';
+  const index = searchIndex.value;
+  // One order for both languages: it is one list, and the other language shows the same place in it.
+  const posted = useMemo(() => postedRows(priceRows(catalogue), day), [catalogue, day]);
+  const filtered = useMemo(() => filterRows(posted, place, here), [posted, place.sector, place.level, place.kind, here]);
+  const hits = useMemo(() => (index === undefined || query.trim() === '' ? undefined : index.search(query, { language: lang }).filter((hit) => catalogue.services.has(hit.id))), [index, query, lang, catalogue]);
+  const rows = useMemo(() => (hits === undefined ? filtered : inHitOrder(filtered, hits.map((hit) => hit.id))), [filtered, hits]);
+  useEffect(() => {
+    if (typing || query !== '') void prepareSearch(catalogue);
+  }, [typing, query, catalogue]);
+
+  const sector = catalogue.pack.sectors.find((candidate) => candidate.identifier === place.sector);
+  const release = contentState.value.kind === 'ready' ? contentState.value.release : undefined;
+  const filters = [place.level === undefined ? undefined : levelName(place.level), place.kind === undefined ? undefined : kindName(place.kind)].filter((name) => name !== undefined);
+  const type = (value: string): void => replace(changed(place, { query: value === '' ? undefined : value }));
+  const endSearch = (): void => {
+    setTyping(false);
+    type('');
+  };
+
+  // In the largest type the sentence would leave no room for the list: there it is the list's first paragraph.
+  const large = textSize.value > 2;
+  const statement = (
+    <p class="edition__statement">
+      {release === undefined ? null : <span>{t('prices:editedOn', { date: formatDate(release.editedOn, lang, 'short') })}{catalogue.pack.sample ? ' – ' : ''}</span>}
+      {catalogue.pack.sample ? l(catalogue.pack.statement) : null}
+    </p>
+  );
+
+  return (
+    <Screen
+      title={t('priceList')}
+      tools={
+        typing || query !== '' ? (
+          <PriceSearchField query={query} typing={typing} onInput={type} onType={() => setTyping(true)} onEnd={endSearch} />
+        ) : (
+          <div class="price-tools">
+            <button type="button" class="button price-tools__sector" aria-haspopup="dialog" onClick={() => setChoosing('sector')}>
+              <span class="visually-hidden">{t('prices:sector')} </span>
+              <span class="price-tools__value">{sector === undefined ? t('prices:allSectors') : l(sector.title)}</span>
+              <Icon of={ChevronDown as IconDrawing} />
+            </button>
+            <button type="button" class={`button price-tools__filter ${filters.length === 0 ? '' : 'price-tools__filter--on'}`} aria-haspopup="dialog" onClick={() => setChoosing('filter')}>
+              <Icon of={ListFilter as IconDrawing} />
+              <span>{filters.length === 0 ? t('prices:filter') : filters.join(' · ')}</span>
+            </button>
+            <button type="button" class="button price-tools__search" aria-label={t('prices:searchList')} onClick={() => setTyping(true)}>
+              <Icon of={Search as IconDrawing} />
+              <span>{t('search')}</span>
+            </button>
+          </div>
+        )
+      }
+      foot={
+        <>
+          <div class="edition">
+            <p class="edition__version">{t('prices:versionCode')} <strong class="edition__code">{release?.versionCode ?? '–'}</strong></p>
+            {large ? null : statement}
+            <p class="edition__rows" role="status">{t('prices:rows', { count: rows.length })}</p>
+          </div>
+          {typing ? <PriceKeyboard query={query} onInput={type} onDone={() => setTyping(false)} /> : null}
+        </>
+      }
+    >
+      {large ? statement : null}
+      {hits !== undefined && hits.length > 0 && rows.length > 0 && hits.every((hit) => hit.approximate) ? <p class="price-nearest" role="status">{t('prices:nearest')}</p> : null}
+      {rows.length === 0 ? <Nothing place={place} /> : <PriceTable rows={rows} today={day} headings={sector === undefined && hits === undefined} wide={!typing} />}
+      {choosing === 'sector' ? <SectorDialog place={place} counts={countBySector(filterRows(posted, { ...place, sector: undefined }, here))} sectors={catalogue.pack.sectors} onClose={() => setChoosing(undefined)} /> : null}
+      {choosing === 'filter' ? <FilterDialog place={place} count={(filter) => filterRows(posted, filter, here).length} onClose={() => setChoosing(undefined)} /> : null}
+    </Screen>
+  );
+}
+
+/** No row is left: say why, and lead back to all of them. */
+function Nothing({ place }: { readonly place: PricesPlace }): JSX.Element {
+  return (
+    <div class="price-none" role="status">
+      <p>{place.query === undefined ? t('prices:noneFiltered') : t('prices:noneFound', { query: place.query })}</p>
+      <button type="button" class="button button--primary" onClick={() => replace({ screen: 'prices' })}>{t('prices:showAll')}</button>
+    </div>
+  );
+}

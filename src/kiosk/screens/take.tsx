@@ -1,0 +1,78 @@
+import type { JSX } from 'preact';
+import { Camera, FileText, QrCode, ScanLine } from 'lucide';
+import { todayInCambodia } from '../../model/day.ts';
+import type { Language } from '../../model/text.ts';
+import { Icon, type IconDrawing } from '../../ui/icons/icon.tsx';
+import { addStrings, l, language, t } from '../../ui/i18n/i18n.ts';
+import { take } from '../../ui/i18n/strings/take.ts';
+import { QrPicture } from '../../ui/qr-picture.tsx';
+import '../../ui/guide/guide.css';
+import { contentState, now, office } from '../content-state.ts';
+import type { ShownRelease } from '../content/readable.ts';
+import { Screen } from '../frame/screen.tsx';
+import { eventLines } from '../take/event-text.ts';
+import { guideLines } from '../take/guide-text.ts';
+import { linkTo } from '../take/link.ts';
+import { fitLanguages, type Line } from '../take/lines.ts';
+import { terminal } from '../terminal.ts';
+import { planHere } from './event-here.ts';
+import type { ScreenProps } from './table.ts';
+import './take.css';
+
+addStrings('take', take);
+
+/** A guide's essentials in a QR code that needs no internet. */
+export function Take({ place, catalogue }: ScreenProps<'take'>): JSX.Element {
+  const service = catalogue.services.get(place.id);
+  const release = shownRelease();
+  if (service === undefined || release === undefined) return <Screen title={t('guide:serviceGone')}>{null}</Screen>;
+  const facts = { service, answers: place.answers ?? {}, today: todayInCambodia(now.value), pack: catalogue.pack, release, office: office.value };
+  return <TakePage name={l(service.title)} link={{ screen: 'service', id: service.identifier }} lines={(to) => guideLines(facts, to)} />;
+}
+
+/** The way of a life event in a QR code. */
+export function TakeEvent({ place, catalogue }: ScreenProps<'take-event'>): JSX.Element {
+  const event = catalogue.events.get(place.id);
+  const plan = planHere(catalogue, place.id, place.chosen ?? []);
+  const release = shownRelease();
+  if (event === undefined || plan === undefined || release === undefined) return <Screen title={t('guide:serviceGone')}>{null}</Screen>;
+  return <TakePage name={l(event.title)} link={{ screen: 'event', id: event.identifier }} lines={(to) => eventLines(event.title, plan, catalogue.pack, release, to)} />;
+}
+
+function shownRelease(): ShownRelease | undefined {
+  return contentState.value.kind === 'ready' ? contentState.value.release : undefined;
+}
+
+function TakePage({ name, link, lines }: { readonly name: string; readonly link: Parameters<typeof linkTo>[1]; readonly lines: (to: Language) => readonly Line[] }): JSX.Element {
+  const first = language.value;
+  const fitted = fitLanguages(lines(first), lines(first === 'km' ? 'en' : 'km'));
+  const address = terminal.value.publicAddress;
+  return (
+    <Screen title={t('take:title')} lead={name}>
+      <div class="take">
+        <div class="take__code">
+          <QrPicture text={fitted.text} label={t('take:codeName')} class="take__qr" />
+          {address === undefined ? null : (
+            <div class="take__link">
+              <QrPicture text={linkTo(address, link)} label={t('take:linkName')} class="take__qr take__qr--small" />
+              <p>{t('take:link')}</p>
+            </div>
+          )}
+        </div>
+        <div class="take__words">
+          <p class="take__lead">{t('take:lead')}</p>
+          <ol class="take__steps">
+            <li><Icon of={Camera as IconDrawing} />{t('take:stepCamera')}</li>
+            <li><Icon of={ScanLine as IconDrawing} />{t('take:stepPoint')}</li>
+            <li><Icon of={FileText as IconDrawing} />{t('take:stepKeep')}</li>
+          </ol>
+          <section class="take__inside">
+            <h2 class="guide__heading"><Icon of={QrCode as IconDrawing} />{t('take:inside')}{fitted.both ? <span class="chip">{t('take:bothLanguages')}</span> : null}</h2>
+            <p class="take__text">{fitted.text}</p>
+            {fitted.shortened ? <p class="guide__caution">{t('take:shortened')}</p> : null}
+          </section>
+        </div>
+      </div>
+    </Screen>
+  );
+}

@@ -1,0 +1,31 @@
+/** Two hits of the same control closer than this are one finger that bounced, in ms. */
+const bounce = 120;
+
+/**
+ * Holds the page to what a public touchscreen may do: no menu on a long press,
+ * no selection, no dragging, no zoom, and a bouncing finger counts once.
+ */
+export function tameTouch(target: Document): void {
+  for (const name of ['contextmenu', 'dragstart', 'selectstart'] as const) {
+    target.addEventListener(name, (event) => {
+      if (!(event.target instanceof HTMLInputElement)) event.preventDefault();
+    });
+  }
+  target.addEventListener('wheel', (event) => { if (event.ctrlKey) event.preventDefault(); }, { passive: false });
+  let lastTarget: EventTarget | null = null;
+  let lastTime = -Infinity;
+  target.addEventListener(
+    'click',
+    (event) => {
+      // A click made by the keyboard has no pointer detail and cannot bounce.
+      const bounced = event.detail > 0 && event.target === lastTarget && event.timeStamp - lastTime < bounce;
+      lastTarget = event.target;
+      lastTime = event.timeStamp;
+      if (bounced) {
+        event.stopPropagation();
+        event.preventDefault();
+      }
+    },
+    { capture: true },
+  );
+}

@@ -1,0 +1,48 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { parseRegistrationCode, type RegistrationCode, type RegistrationCodeFormat } from '../../model/registration-code.ts';
+import { t } from '../../ui/i18n/i18n.ts';
+import { language } from '../../ui/i18n/i18n.ts';
+import { OnScreenKeyboard } from '../../ui/keyboard/keyboard.tsx';
+
+/**
+ * Types a registration code, in either script. The check digits are looked at
+ * here: a mistyped code never reaches the hub.
+ */
+export function CodeEntry({ example, format, onCode, onMistyped, onChange }: {
+  readonly example: string;
+  readonly format: RegistrationCodeFormat;
+  readonly onCode: (code: RegistrationCode) => void;
+  readonly onMistyped: () => void;
+  readonly onChange: () => void;
+}): JSX.Element {
+  const [typed, setTyped] = useState('');
+  const parsed = parseRegistrationCode(typed, format);
+  const input = (text: string): void => {
+    onChange();
+    setTyped(text.slice(0, 40));
+  };
+  const submit = (): void => {
+    if (parsed.ok) onCode(parsed.value);
+    else if (typed.trim() !== '') onMistyped();
+  };
+  return (
+    <div class="entry">
+      <label class="entry__label" for="code">{t('status:codeLabel')}</label>
+      <input
+        id="code"
+        class="entry__field"
+        value={typed}
+        inputMode="none"
+        autocomplete="off"
+        autocapitalize="characters"
+        spellcheck={false}
+        maxLength={40}
+        onInput={(event) => input(event.currentTarget.value)}
+        onKeyDown={(event) => { if (event.key === 'Enter') submit(); }}
+      />
+      <p class="entry__hint" role="status">{!parsed.ok && parsed.error.code === 'incomplete' && typed !== '' ? t('status:incomplete') : t('status:codeExample', { code: example })}</p>
+      <OnScreenKeyboard value={typed} onInput={input} layout="code" onSubmit={submit} language={language.value} />
+    </div>
+  );
+}

@@ -1,0 +1,27 @@
+import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute, type PrecacheEntry } from 'workbox-precaching';
+import { NavigationRoute, registerRoute } from 'workbox-routing';
+import type { ActivateMessage } from './update.ts';
+
+/**
+ * Keeps the whole app on the kiosk: shell, fonts, decoder, baseline content.
+ * Live answers and content releases are not its business: `/api/` and
+ * `/content/` go to the network, and `content/` decides what of it is believed.
+ *
+ * A new version waits until the attract screen says so: with an unasked
+ * `skipWaiting()` a citizen's page would lose the files of its own version.
+ */
+declare const self: ServiceWorkerGlobalScope & { readonly __WB_MANIFEST: (PrecacheEntry | string)[] };
+
+/** A terminal's start address carries its settings (`/?kiosk=lobby-2`): the page is the same. */
+precacheAndRoute(self.__WB_MANIFEST, { ignoreURLParametersMatching: [/./] });
+cleanupOutdatedCaches();
+registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: [/^\/(?:api|content|samples)\//] }));
+
+self.addEventListener('message', (event) => {
+  if ((event.data as Partial<ActivateMessage> | null)?.type === 'activate') void self.skipWaiting();
+});
+
+/** From the first visit on, what the page loads later comes from here even if the hub dies meanwhile. */
+self.addEventListener('activate', (event) => {
+  event.waitUntil(self.clients.claim());
+});

@@ -1,0 +1,52 @@
+import { defineStrings } from '../define.ts';
+
+/** Words of life and business events. */
+export const events = defineStrings({
+  lead: ['ជ្រើសរើសមួយ ដើម្បីឃើញលំដាប់ទាំងមូល៖ ការិយាល័យ ឯកសារ តម្លៃ និងរយៈពេល។', 'Choose one to see the whole way: offices, documents, fees and days.'],
+  life: ['ក្នុងជីវិត និងគ្រួសារ', 'Life and family'],
+  business: ['អាជីវកម្ម', 'Business'],
+  gone: ['ព្រឹត្តិការណ៍នេះមិនមានក្នុងបញ្ជីទេ។', 'This event is not in the list.'],
+  // the choice
+  choices: ['តើមួយណាត្រូវនឹងអ្នក?', 'Which of these apply to you?'],
+  choicesHint: ['ប៉ះអ្វីទាំងអស់ដែលត្រូវនឹងអ្នក។', 'Touch all that apply.'],
+  chooseFirst: ['សូមជ្រើសរើសអ្វីដែលត្រូវនឹងអ្នកជាមុនសិន។ បន្ទាប់មក តម្លៃ រយៈពេល និងឯកសារនឹងបង្ហាញនៅទីនេះ។', 'First choose what applies to you. Then the fees, days and documents are shown here.'],
+  // the summary
+  steps_one: ['{{n}} ជំហាន', '{{n}} step'],
+  steps_other: ['{{n}} ជំហាន', '{{n}} steps'],
+  stepNumber: ['ជំហាន {{n}}', 'Step {{n}}'],
+  stepNumbers_one: ['ជំហាន {{numbers}}', 'Step {{numbers}}'],
+  stepNumbers_other: ['ជំហាន {{numbers}}', 'Steps {{numbers}}'],
+  where: ['ទីកន្លែងដែលត្រូវទៅ', 'Where to go'],
+  thisOffice: ['ការិយាល័យនេះ', 'This office'],
+  fees: ['តម្លៃសេវាសរុប', 'Posted fees together'],
+  feesFor_one: ['តម្លៃដែលបានបិទផ្សាយ សម្រាប់ {{n}} ជំហាន', 'posted for {{n}} step'],
+  feesFor_other: ['តម្លៃដែលបានបិទផ្សាយ សម្រាប់ {{n}} ជំហាន', 'posted for {{n}} steps'],
+  atMost: ['យ៉ាងច្រើន {{price}}', 'at most {{price}}'],
+  feesCeiling_one: ['{{n}} ជំហាន ដែលមានតម្លៃអតិបរមា', '{{n}} step with a maximum price'],
+  feesCeiling_other: ['{{n}} ជំហាន ដែលមានតម្លៃអតិបរមា', '{{n}} steps with a maximum price'],
+  and: ['និង', 'and'],
+  time: ['រយៈពេលសរុប', 'Days together'],
+  timeOneAfterOther: ['រយៈពេលដែលបានបិទផ្សាយ បើធ្វើម្តងមួយជំហាន', 'posted times, one step after the other'],
+  timeUnknown_one: ['+ {{n}} ជំហាន ដែលរយៈពេលមិនមានបិទផ្សាយ', '+ {{n}} step without a posted time'],
+  timeUnknown_other: ['+ {{n}} ជំហាន ដែលរយៈពេលមិនមានបិទផ្សាយ', '+ {{n}} steps without a posted time'],
+  readyBy: ['បើចាប់ផ្តើមថ្ងៃនេះ ហើយធ្វើបន្តបន្ទាប់គ្នា យ៉ាងយូរត្រឹម', 'If it all starts today, one step after the other, by'],
+  noDate: ['ដូច្នេះ មិនអាចប្រាប់ថ្ងៃបញ្ចប់បានទេ។', 'So no end date can be named.'],
+  stationReadyBy: ['បើចាប់ផ្តើមថ្ងៃនេះ យ៉ាងយូរត្រឹម {{date}}', 'If you start today, by {{date}}'],
+  timeNotPosted: ['រយៈពេលមិនមានបិទផ្សាយ', 'Time not posted'],
+  timeDepends: ['រយៈពេលអាស្រ័យលើករណី', 'Time depends on your case'],
+  // documents
+  documents: ['ឯកសារសម្រាប់គ្រប់ជំហាន', 'Documents for the whole way'],
+  documentsOnce: ['ឯកសារនីមួយៗបង្ហាញតែម្តង។ លេខប្រាប់ថា ត្រូវការនៅជំហានណា។', 'Each document is listed once. The numbers say for which steps.'],
+  documentsNone: ['គ្មានប្រភពណារាយឯកសារសម្រាប់ជំហានទាំងនេះទេ។', 'No source lists documents for these steps.'],
+  documentsUnsure_one: ['សម្រាប់ជំហាន {{numbers}} គ្មានបញ្ជីឯកសារពេញលេញទេ។ សូមសួរនៅបញ្ជរព័ត៌មាន។', 'For step {{numbers}} there is no complete list of documents: ask at the information counter.'],
+  documentsUnsure_other: ['សម្រាប់ជំហាន {{numbers}} គ្មានបញ្ជីឯកសារពេញលេញទេ។ សូមសួរនៅបញ្ជរព័ត៌មាន។', 'For steps {{numbers}} there is no complete list of documents: ask at the information counter.'],
+  obtained: ['ឯកសារដែលអ្នកទទួលបានតាមលំដាប់', 'You get these on the way'],
+  obtainedHint: ['មិនបាច់យកមកពីផ្ទះទេ។', 'You need not bring them from home.'],
+  obtainedIn: ['ទទួលបាននៅជំហាន {{from}}', 'You get this in step {{from}}'],
+  neededIn_one: ['ប្រើនៅជំហាន {{numbers}}', 'for step {{numbers}}'],
+  neededIn_other: ['ប្រើនៅជំហាន {{numbers}}', 'for steps {{numbers}}'],
+  // the way
+  way: ['លំដាប់ដែលត្រូវធ្វើ', 'The way, step by step'],
+  notCounted: ['មិនបានរាប់បញ្ចូល', 'Not counted'],
+  guide: ['មើលលម្អិត', 'Open the guide'],
+});

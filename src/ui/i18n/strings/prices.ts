@@ -1,0 +1,31 @@
+import { defineStrings } from '../define.ts';
+
+/** Words of the price list. Column names are those of the official tables. */
+export const prices = defineStrings({
+  sector: ['វិស័យ', 'Sector'],
+  allSectors: ['គ្រប់វិស័យ', 'All sectors'],
+  chooseSector: ['ជ្រើសរើសវិស័យ', 'Choose a sector'],
+  filter: ['តម្រង', 'Filter'],
+  level: ['ទីកន្លែងផ្តល់សេវា', 'Where the service is given'],
+  anyLevel: ['គ្រប់ទីកន្លែង', 'Anywhere'],
+  here: ['ការិយាល័យនេះ', 'This office'],
+  kind: ['តម្លៃ', 'Price'],
+  anyKind: ['គ្រប់តម្លៃ', 'Any price'],
+  show_one: ['បង្ហាញ {{n}} មុខ', 'Show {{n}} entry'],
+  show_other: ['បង្ហាញ {{n}} មុខ', 'Show {{n}} entries'],
+  showAll: ['បង្ហាញតារាងទាំងមូល', 'Show the whole list'],
+  service: ['ប្រភេទសេវា', 'Type of service'],
+  maximum: ['តម្លៃអតិបរមា', 'Maximum price'],
+  specific: ['តម្លៃជាក់លាក់', 'Specific price'],
+  duration: ['រយៈពេលអតិបរមា (ថ្ងៃធ្វើការ)', 'Maximum duration (working days)'],
+  durationShort: ['រយៈពេលអតិបរមា', 'Maximum duration'],
+  quantity: ['បរិមាណ / ឯកតា', 'Quantity, unit'],
+  versionCode: ['លេខកូដកំណែ', 'Version code'],
+  editedOn: ['កែសម្រួលថ្ងៃ{{date}}', 'Edited on {{date}}'],
+  rows_one: ['{{n}} មុខ', '{{n}} entry'],
+  rows_other: ['{{n}} មុខ', '{{n}} entries'],
+  searchList: ['ស្វែងរកក្នុងតារាងតម្លៃ', 'Search in the price list'],
+  noneFiltered: ['គ្មានមុខណាត្រូវនឹងតម្រងនេះទេ។', 'No entry fits this filter.'],
+  noneFound: ['រកមិនឃើញ «{{query}}» ក្នុងតារាងនេះទេ។ សូមសាកពាក្យផ្សេង ឬសួរនៅបញ្ជរព័ត៌មាន។', 'Nothing here matches “{{query}}”. Try another word, or ask at the information counter.'],
+  nearest: ['រកមិនឃើញដូចគ្នាទេ។ មុខដែលជិតបំផុត៖', 'No exact match. The nearest entries:'],
+});

@@ -1,0 +1,111 @@
+import { digits, formatMoney } from '../model/format.ts';
+import type { Level, CounterRole } from '../model/channel.ts';
+import type { OpenCase } from '../model/case.ts';
+import { isOverdueForReview, type Amount, type Cost } from '../model/cost.ts';
+import type { IsoDate } from '../model/identifier.ts';
+import type { LinkedEvidenceNeed } from '../model/evidence.ts';
+import type { LegalResource } from '../model/legal-resource.ts';
+import type { ProcessingTime, Validity } from '../model/processing-time.ts';
+import type { Language } from '../model/text.ts';
+import { addStrings, translateTo } from './i18n/i18n.ts';
+import { guide } from './i18n/strings/guide.ts';
+
+/**
+ * The model's values in words, in either language: one place, so that a screen,
+ * a QR text and a list say the same thing in the same way.
+ */
+
+addStrings('guide', guide);
+
+/** An amount in a line: `40,000 ៛`, `at most …`, `free of charge`, `not posted`. Four things, never mixed. */
+export function amountText(amount: Amount, language: Language): string {
+  switch (amount.kind) {
+    case 'fixed':
+      return formatMoney(amount.price, language);
+    case 'ceiling':
+      return `${translateTo(language, 'guide:ceiling')} ${formatMoney(amount.max, language)}`;
+    case 'free':
+      return translateTo(language, 'guide:free');
+    case 'notPosted':
+      return translateTo(language, 'guide:notPosted');
+  }
+}
+
+/** A processing time in words: `15 working days`, `3 to 5 days`. */
+export function timeText(time: ProcessingTime, language: Language): string {
+  if (time.unit === 'atOnce') return translateTo(language, 'guide:atOnce');
+  const key = time.unit === 'workingDay' ? 'guide:workingDays' : time.unit === 'month' ? 'guide:months' : 'guide:days';
+  const most = translateTo(language, key, { count: time.atMost });
+  return time.atLeast === undefined ? most : translateTo(language, 'guide:span', { from: digits(time.atLeast, language), to: most });
+}
+
+/** How long an output is good for. */
+export function validityText(validity: Validity, language: Language): string {
+  if (validity.kind === 'permanent') return translateTo(language, 'guide:permanent');
+  const key = validity.unit === 'year' ? 'guide:years' : validity.unit === 'month' ? 'guide:months' : 'guide:days';
+  return translateTo(language, key, { count: validity.count });
+}
+
+/** In which form and how often a document is to be brought; empty where no source says it. */
+export function documentForms(need: LinkedEvidenceNeed, language: Language): readonly string[] {
+  const forms: string[] = [];
+  const n = (count: number): { n: string } => ({ n: digits(count, language) });
+  if (need.form === 'photo') forms.push(need.originals === undefined ? translateTo(language, 'guide:photo') : translateTo(language, 'guide:photos', n(need.originals)));
+  else if (need.form === 'unstated') {
+    const count = need.originals ?? need.copies ?? need.certifiedCopies;
+    if (count !== undefined) forms.push(translateTo(language, 'guide:pieces', n(count)));
+  } else {
+    if (need.originals !== undefined) forms.push(translateTo(language, 'guide:originals', n(need.originals)));
+    if (need.copies !== undefined) forms.push(translateTo(language, 'guide:copies', n(need.copies)));
+    if (need.certifiedCopies !== undefined) forms.push(translateTo(language, 'guide:certifiedCopies', n(need.certifiedCopies)));
+    if (forms.length === 0 && need.form !== undefined) forms.push(translateTo(language, `guide:${need.form}`));
+  }
+  return forms;
+}
+
+/** A legal resource as it is cited: its title, which carries number and date. */
+export function legalText(resource: LegalResource, language: Language): string {
+  return resource.title[language];
+}
+
+const counterKeys = { information: 'guide:counterInformation', cashier: 'guide:counterCashier', backOffice: 'guide:counterBackOffice', collection: 'guide:counterCollection' } as const;
+
+/** What a counter does, in words. */
+export function counterText(role: CounterRole, language: Language): string {
+  return translateTo(language, counterKeys[role]);
+}
+
+const levelKeys = { commune: 'guide:levelCommune', district: 'guide:levelDistrict', province: 'guide:levelProvince', ministry: 'guide:levelMinistry' } as const;
+const officeKeys = { commune: 'guide:officeCommune', district: 'guide:officeDistrict', province: 'guide:officeProvince', ministry: 'guide:officeMinistry' } as const;
+
+/** A level of administration in words. */
+export function levelText(level: Level, language: Language): string {
+  return translateTo(language, levelKeys[level]);
+}
+
+/** The office of a level in words: where to go. */
+export function officeText(level: Level, language: Language): string {
+  return translateTo(language, officeKeys[level]);
+}
+
+/**
+ * The date of a source in its own precision. Sources write it in English words
+ * ("c. 2020", "read 2026-10-08"); a Khmer sentence shows the dates in it.
+ */
+export function asOfText(asOf: string, language: Language): string {
+  if (language === 'en') return asOf;
+  const dates = asOf.match(/\d{4}(?:-\d{2}){0,2}(?:[–-]\d{2,4})?/g);
+  return dates === null ? digits(asOf, 'km') : digits([...new Set(dates)].join(' · '), 'km');
+}
+
+/** A condition that waits for an answer: the question and the answers with which it applies. */
+export function openCaseText({ question, options }: OpenCase, language: Language): string {
+  return `${question[language]} ${options.map((option) => option[language]).join(` ${translateTo(language, 'guide:or')} `)}`;
+}
+
+/** That a price may be out of date, and of when it is; nothing for one that is not, or where none is posted. */
+export function priceOldText(cost: Cost, today: IsoDate, language: Language): string | undefined {
+  if (cost.amount.kind === 'notPosted' || !isOverdueForReview(cost, today)) return undefined;
+  const { asOf } = cost.source;
+  return asOf === undefined ? translateTo(language, 'guide:priceOldUndated') : translateTo(language, 'guide:priceOld', { asOf: asOfText(asOf, language) });
+}

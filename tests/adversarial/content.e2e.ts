@@ -1,0 +1,215 @@
+import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { loadKiosk, openBrowser, startVisit, type KioskBrowser } from '../e2e/support/browser.ts';
+import { copyBuild, type BuildCopy } from '../e2e/support/build-copy.ts';
+import { damageDatabase, readDatabase, type DatabaseContent } from '../e2e/support/database.ts';
+import { startHub, type TestHub } from '../e2e/support/hub.ts';
+
+let build: BuildCopy;
+let hub: TestHub;
+let kiosk: KioskBrowser;
+
+beforeEach(async () => {
+  build = copyBuild();
+  hub = await startHub(build.environment);
+  kiosk = await openBrowser();
+  await loadKiosk(kiosk.page, hub.url);
+  await settled(kiosk.page, build.release().version);
+  await kiosk.page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    while (navigator.serviceWorker.controller === null) await new Promise((resolve) => navigator.serviceWorker.addEventListener('controllerchange', resolve, { once: true }));
+  });
+});
+afterEach(async () => {
+  await kiosk.close();
+  await hub.end();
+  build.remove();
+});
+
+/** Until the database holds the release, whole and pointed at. */
+async function settled(page: Page, version: number): Promise<DatabaseContent> {
+  return until(page, (content) => content.current === version && content.damaged === 0);
+}
+
+async function until(page: Page, condition: (content: DatabaseContent) => boolean): Promise<DatabaseContent> {
+  const end = Date.now() + 15_000;
+  for (;;) {
+    const content = await readDatabase(page);
+    if (condition(content)) return content;
+    if (Date.now() > end) throw new Error(`the database did not get there: ${JSON.stringify({ ...content })}`);
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+  }
+}
+
+/** Ends the browser and starts it on the same profile; `between` may do harm. */
+async function restart(between: (profile: string) => void = () => undefined): Promise<void> {
+  await kiosk.close(false);
+  between(kiosk.profile);
+  kiosk = await openBrowser({ profile: kiosk.profile });
+  await loadKiosk(kiosk.page, hub.url);
+}
+
+test('with the hub dead and after a browser restart the kiosk shows all its content', async () => {
+  await hub.kill();
+  await restart();
+  await startVisit(kiosk.page, 'en');
+  expect((await readDatabase(kiosk.page)).damaged).toBe(0);
+  expect(kiosk.errors).toEqual([]);
+  expect(kiosk.foreign).toEqual([]);
+});
+
+test.each(['deleteSome', 'alterOne', 'deletePointer', 'deleteAll'] as const)('a damaged database heals without the hub and the damage is reported: %s', async (damage) => {
+  await damageDatabase(kiosk.page, damage);
+  await hub.kill();
+  await restart();
+  const content = await until(kiosk.page, ({ current, damaged, reports }) => current === build.release().version && damaged === 0 && reports.includes('contentDamaged'));
+  expect(content.reports).toContain('contentDamaged');
+  await hub.restart();
+  await kiosk.page.evaluate(() => dispatchEvent(new Event('online')));
+  await until(kiosk.page, ({ reports }) => reports.length === 0);
+});
+
+describe('damage on the disk', () => {
+  /** The files that hold the rows of the database. */
+  function files(profile: string): readonly string[] {
+    const folder = join(profile, 'Default/IndexedDB', `http_localhost_${hub.port}.indexeddb.leveldb`);
+    return readdirSync(folder)
+      .filter((name) => /\.(log|ldb)$/.test(name))
+      .map((name) => join(folder, name))
+      .filter((file) => statSync(file).size > 1000);
+  }
+  const harm: Record<string, (file: string) => void> = {
+    '64 bytes flipped in every file': (file) => {
+      const bytes = readFileSync(file);
+      for (let i = 0; i < 64; i++) {
+        const at = Math.floor((bytes.length * (i + 0.5)) / 64);
+        bytes[at] = (bytes[at] ?? 0) ^ 0xff;
+      }
+      writeFileSync(file, bytes);
+    },
+    'every file cut in half': (file) => truncateSync(file, Math.floor(statSync(file).size / 2)),
+    'the tail of every file zeroed': (file) => {
+      const bytes = readFileSync(file);
+      bytes.fill(0, Math.floor(bytes.length * 0.6));
+      writeFileSync(file, bytes);
+    },
+    'every file empty': (file) => truncateSync(file, 0),
+  };
+  test.each(Object.keys(harm))('the kiosk shows its content and mends its database: %s', async (name) => {
+    await hub.kill();
+    await restart((profile) => {
+      const damaged = files(profile);
+      expect(damaged.length).toBeGreaterThan(0);
+      for (const file of damaged) harm[name]?.(file);
+    });
+    await settled(kiosk.page, build.release().version);
+    await startVisit(kiosk.page, 'km');
+    expect(kiosk.errors).toEqual([]);
+    // What was mended stays.
+    await restart();
+    await settled(kiosk.page, build.release().version);
+  });
+});
+
+test('new content waits for the end of the visit, and is then shown', async () => {
+  const before = build.release().version;
+  await startVisit(kiosk.page, 'en');
+  const after = await build.publishContent('A title that was not there before');
+  await kiosk.page.evaluate(() => dispatchEvent(new Event('online')));
+  const waiting = await until(kiosk.page, ({ complete }) => complete.includes(after));
+  expect(waiting.current).toBe(before);
+  await kiosk.page.getByRole('button', { name: 'Start over' }).click();
+  await settled(kiosk.page, after);
+});
+
+test('content altered on the hub is not taken; the shown content stays and the hub is told', async () => {
+  const before = build.release().version;
+  const after = await build.publishContent('A title that was not there before');
+  const manifest = build.release();
+  const [path = '', entry] = Object.entries(manifest.objects).find(([name]) => name.startsWith('services/')) ?? [];
+  if (entry === undefined) throw new Error('no service');
+  const slash = path.lastIndexOf('/');
+  const file = join(build.contentDir, `${path.slice(0, slash + 1)}${entry.sha256}.${path.slice(slash + 1)}`);
+  writeFileSync(file, readFileSync(file, 'utf8').replace('A title that was not there before', 'A title that was not there BEFORE'));
+  const refused = kiosk.page.waitForRequest((request) => request.url().endsWith('/api/v1/reports') && (request.postData() ?? '').includes('contentRefused'));
+  await kiosk.page.evaluate(() => dispatchEvent(new Event('online')));
+  // The first question finds the fault, the second finds the hub ready to hear of it.
+  await until(kiosk.page, ({ reports }) => reports.includes('contentRefused'));
+  await kiosk.page.evaluate(() => dispatchEvent(new Event('online')));
+  expect((await refused).postData()).toContain('wrongHash');
+  const content = await readDatabase(kiosk.page);
+  expect(content.current).toBe(before);
+  expect(content.complete).not.toContain(after);
+});
+
+describe('a new version of the app', () => {
+  const mark = (): Promise<string | null> => kiosk.page.evaluate(() => document.documentElement.getAttribute('data-build'));
+  /** A hub is upgraded with its app and started again. */
+  const upgradeHub = async (): Promise<void> => {
+    await hub.kill();
+    await hub.restart();
+  };
+  const lookForUpdate = (): Promise<void> =>
+    kiosk.page.evaluate(async () => {
+      await (await navigator.serviceWorker.getRegistration())?.update();
+    });
+  const isWaiting = (): Promise<boolean> => kiosk.page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.waiting != null);
+
+  test('waits while somebody uses the kiosk, and takes over on the attract screen with one reload', async () => {
+    await startVisit(kiosk.page, 'en');
+    build.publishApp('second');
+    await upgradeHub();
+    await lookForUpdate();
+    await expect.poll(isWaiting, { timeout: 15_000 }).toBe(true);
+    expect(await mark()).toBeNull();
+    expect(await kiosk.page.locator('.home').isVisible()).toBe(true);
+
+    let loads = 0;
+    kiosk.page.on('load', () => {
+      loads += 1;
+    });
+    await kiosk.page.getByRole('button', { name: 'Start over' }).click();
+    await expect.poll(() => mark().catch(() => undefined), { timeout: 15_000 }).toBe('second');
+    await kiosk.page.locator('.card').waitFor();
+    expect(loads).toBe(1);
+    // The new app goes on with the content that the old one has kept.
+    expect((await settled(kiosk.page, build.release().version)).damaged).toBe(0);
+    expect(kiosk.errors).toEqual([]);
+  });
+
+  test('is also there after a power cut at any moment, without the hub', async () => {
+    await startVisit(kiosk.page, 'en');
+    build.publishApp('second');
+    await upgradeHub();
+    await lookForUpdate();
+    await expect.poll(isWaiting, { timeout: 15_000 }).toBe(true);
+    await hub.kill();
+    await restart();
+    await expect.poll(() => mark().catch(() => undefined), { timeout: 15_000 }).toBe('second');
+    await kiosk.page.locator('.card').waitFor();
+  });
+
+  test('that does not arrive whole is not taken', async () => {
+    build.publishApp('second');
+    const worker = join(build.environment['KIOSK_DIR'] ?? '', 'sw.js');
+    writeFileSync(worker, readFileSync(worker, 'utf8').replace('"url":"icon.svg"', '"url":"lost.svg"'));
+    await upgradeHub();
+    const outcome = await kiosk.page.evaluate(async () => {
+      const registration = await navigator.serviceWorker.getRegistration();
+      if (registration === undefined) return 'not registered';
+      const found = new Promise<ServiceWorker | null>((resolve) => registration.addEventListener('updatefound', () => resolve(registration.installing), { once: true }));
+      await registration.update().catch(() => undefined);
+      const installing = await found;
+      while (installing !== null && installing.state === 'installing') await new Promise((resolve) => installing.addEventListener('statechange', resolve, { once: true }));
+      return installing?.state;
+    });
+    expect(outcome).toBe('redundant');
+    expect(await isWaiting()).toBe(false);
+    await hub.kill();
+    await restart();
+    expect(await mark()).toBeNull();
+    await startVisit(kiosk.page, 'km');
+  });
+});

@@ -1,0 +1,54 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { packagesAreInstalled } from '../../src/cli/bootstrap/install.mjs';
+import { countsOfReport } from '../../src/cli/bootstrap/test.mjs';
+
+/** A project folder with a lock file and npm's record of what it installed. */
+function project(wanted: object, installed: object | undefined, withNode = true): string {
+  const folder = mkdtempSync(join(tmpdir(), 'bootstrap-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const write = (path: string, text: string): void => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  };
+  write('package-lock.json', JSON.stringify({ packages: { '': {}, ...wanted } }));
+  if (installed !== undefined) write('node_modules/.package-lock.json', JSON.stringify({ packages: installed }));
+  if (withNode) write('node_modules/.bin/node', '');
+  return folder;
+}
+
+describe('whether packages have to be installed', () => {
+  const a = { version: '1.0.0', integrity: 'sha512-a' };
+  test.each([
+    ['nothing, when all are there', true, { 'node_modules/a': a }, { 'node_modules/a': a }],
+    ['nothing, when only a build for another platform is missing', true, { 'node_modules/a': a, 'node_modules/b': { ...a, optional: true } }, { 'node_modules/a': a }],
+    ['something, on a fresh clone', false, { 'node_modules/a': a }, undefined],
+    ['something, when one is missing', false, { 'node_modules/a': a }, {}],
+    ['something, when one has another version', false, { 'node_modules/a': a }, { 'node_modules/a': { ...a, version: '1.0.1' } }],
+    ['something, when one has other bytes', false, { 'node_modules/a': a }, { 'node_modules/a': { ...a, integrity: 'sha512-b' } }],
+  ])('%s', (_name, answer, wanted, installed) => {
+    expect(packagesAreInstalled(project(wanted, installed))).toBe(answer);
+  });
+
+  test('something, when the project’s Node is gone', () => {
+    expect(packagesAreInstalled(project({ 'node_modules/a': a }, { 'node_modules/a': a }, false))).toBe(false);
+  });
+});
+
+describe('the counts of a test run', () => {
+  const file = (status: string, tests: number) => ({ status, assertionResults: Array.from({ length: tests }, () => ({})) });
+  const report = { numPassedTests: 7, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, testResults: [file('passed', 7)] };
+  test.each([
+    ['all passed', report, 0, { passed: 7, failed: 0, skipped: 0 }],
+    ['some failed', { ...report, numFailedTests: 2 }, 1, { passed: 7, failed: 2, skipped: 0 }],
+    ['a file that could not be loaded is a failure', { ...report, testResults: [file('passed', 7), file('failed', 0)] }, 1, { passed: 7, failed: 1, skipped: 0 }],
+    ['an error outside any test is a failure', report, 1, { passed: 7, failed: 1, skipped: 0 }],
+    ['no test at all is a failure', { ...report, numPassedTests: 0, testResults: [] }, 0, { passed: 0, failed: 1, skipped: 0 }],
+    ['a run that left no report is a failure', undefined, 0, { passed: 0, failed: 1, skipped: 0 }],
+    ['skipped tests are told', { ...report, numPendingTests: 1, numTodoTests: 2 }, 0, { passed: 7, failed: 0, skipped: 3 }],
+  ])('%s', (_name, given, exitCode, counts) => {
+    expect(countsOfReport(given, exitCode)).toEqual(counts);
+  });
+});

@@ -1,0 +1,109 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parse as parseYaml } from 'yaml';
+import { loadDemonstration, sampleApplications } from '../../src/hub/demo.ts';
+import { openMemoryStore } from '../../src/hub/store/sqlite.ts';
+import { applicationSchema, applicationStates } from '../../src/model/application.ts';
+import { applicationStateTitles } from '../../src/model/application-words.ts';
+import { dayOfWeek } from '../../src/model/day.ts';
+import { parseRegistrationCode, printRegistrationCode } from '../../src/model/registration-code.ts';
+import * as v from 'valibot';
+import { application, code, hub, put, temporaryFolder, writeRelease } from './hub.ts';
+
+const content = resolve(import.meta.dirname, '../../kiosk-config/content');
+const monday = Date.parse('2026-11-23T05:00:00Z');
+
+function names(folder: string): readonly string[] {
+  return readdirSync(join(content, folder), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml')).map((file) => file.slice(file.lastIndexOf('/') + 1, -'.yaml'.length));
+}
+
+describe('the sample applications', () => {
+  test('are a dozen with good codes, over three offices and every state', () => {
+    const samples = sampleApplications(monday);
+    expect(samples).toHaveLength(12);
+    for (const { code: one, application: what } of samples) {
+      expect(parseRegistrationCode(one.canonical)).toEqual({ ok: true, value: { canonical: one.canonical, office: what.office } });
+      expect(v.parse(applicationSchema, what)).toEqual(what);
+    }
+    expect(new Set(samples.map((sample) => sample.application.state))).toEqual(new Set(applicationStates));
+    expect(new Set(samples.map((sample) => sample.application.office))).toEqual(new Set(['99', '9901', '990101']));
+  });
+
+  test('have the same codes every day, so that a printed receipt stays good, and days near today', () => {
+    const [today, later] = [sampleApplications(monday), sampleApplications(monday + 40 * 86_400_000)];
+    expect(later.map((sample) => sample.code)).toEqual(today.map((sample) => sample.code));
+    expect(today[0]?.code.canonical).toBe('990101CVVCJNTA88');
+    expect(later[1]?.application.readyOn).not.toBe(today[1]?.application.readyOn);
+  });
+
+  test.each([0, 1, 2, 3, 4, 5, 6])('are ready on working days and were changed before now, whatever the weekday (+%i)', (days) => {
+    const now = monday + days * 86_400_000 - 5 * 3_600_000;
+    for (const { application: what } of sampleApplications(now)) {
+      expect(Date.parse(what.updatedAt)).toBeLessThanOrEqual(now);
+      if (what.readyOn !== undefined) expect([1, 2, 3, 4, 5]).toContain(dayOfWeek(what.readyOn));
+    }
+  });
+
+  test('name services, offices and documents that the content has', () => {
+    const services = names('services');
+    const offices = names('offices');
+    const evidence = readdirSync(join(content, 'evidence')).flatMap((file) => v.parse(v.array(v.object({ identifier: v.string() })), parseYaml(readFileSync(join(content, 'evidence', file), 'utf8'))).map((one) => one.identifier));
+    for (const { application: what } of sampleApplications(monday)) {
+      expect(services).toContain(what.service);
+      expect(offices).toContain(what.office);
+      for (const missing of what.missing) expect(evidence).toContain(missing);
+    }
+  });
+});
+
+describe('the demonstration', () => {
+  test('answers for its codes, and its page shows each in both scripts with its QR and its state', async () => {
+    const store = openMemoryStore();
+    const demonstration = await loadDemonstration(store, monday);
+    const contentDir = temporaryFolder();
+    writeRelease(contentDir, 1, { 'services/moi/birth-registration.json': JSON.stringify({ title: { km: 'កំណើត <b>', en: 'Birth & more' } }) });
+    const app = await hub({ store, demonstration, contentDir });
+    const page = await app.inject('/samples/');
+    expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(page.body.match(/<svg/g)).toHaveLength(12);
+    for (const { code: one, application: what } of demonstration.samples) {
+      for (const language of ['km', 'en'] as const) {
+        expect(page.body).toContain(`>${printRegistrationCode(one, language)}<`);
+        expect(page.body).toContain(`>${applicationStateTitles[what.state][language]}<`);
+      }
+      const answer = await app.inject(`/api/v1/applications/${one.canonical}`);
+      expect(answer.json().application).toEqual(what);
+    }
+    expect(page.body).toContain('កំណើត &#60;b&#62;');
+    expect(page.body).toContain('Birth &#38; more');
+    expect(page.body).not.toMatch(/<script|\sstyle=|\son[a-z]+=/);
+    expect((await app.inject('/api/v1/health')).json().demonstration).toBe(true);
+    expect((await app.inject('/samples')).headers['location']).toBe('/samples/');
+  });
+
+  test('serves everything that its page and style sheet name', async () => {
+    const store = openMemoryStore();
+    const app = await hub({ store, demonstration: await loadDemonstration(store, monday) });
+    const page = (await app.inject('/samples/')).body;
+    const css = (await app.inject('/samples/samples.css')).body;
+    const named = [...`${page}${css}`.matchAll(/["'](\/samples\/[^"']+)["']/g)].map((match) => match[1] ?? '');
+    expect(named.length).toBeGreaterThanOrEqual(4);
+    for (const url of new Set(named)) expect((await app.inject(url)).statusCode).toBe(200);
+  });
+
+  test('is not there in a real office', async () => {
+    const app = await hub();
+    for (const url of ['/samples/', '/samples', '/samples/samples.css']) expect([404, 503]).toContain((await app.inject(url)).statusCode);
+    expect((await app.inject('/api/v1/health')).json().demonstration).toBe(false);
+  });
+
+  test('leaves an office’s own applications alone', async () => {
+    const store = openMemoryStore();
+    await put(store, [code(1), application]);
+    await loadDemonstration(store, monday);
+    await store.applications.removeSamples();
+    expect(await store.applications.find(code(1))).toEqual(application);
+    expect(await store.applications.find(sampleApplications(monday)[0]?.code ?? code(2))).toBeNull();
+  });
+});

@@ -1,0 +1,111 @@
+import { connect, type AddressInfo } from 'node:net';
+import { describe, expect, test } from 'vitest';
+import { contentSecurityPolicy } from '../../src/hub/security.ts';
+import { hubLimits } from '../../src/hub/limits.ts';
+import { openMemoryStore } from '../../src/hub/store/sqlite.ts';
+import { code, errorOf, hub, temporaryFolder, writeFiles, writeRelease } from './hub.ts';
+
+const reports = { method: 'POST', url: '/api/v1/reports' } as const;
+
+async function brokenHub() {
+  const store = openMemoryStore();
+  return hub({
+    store: {
+      ...store,
+      applications: {
+        find: async () => {
+          throw new TypeError('a bug');
+        },
+        begin: async () => store.applications.begin('office'),
+        count: async () => 0,
+        removeSamples: async () => undefined,
+      },
+    },
+  });
+}
+
+describe('every failed request is answered in the one shape', () => {
+  test.each([
+    ['an unknown address', { url: '/nowhere' }, 404, 'notFound'],
+    ['an unknown API', { url: '/api/v1/people' }, 404, 'notFound'],
+    ['another method', { method: 'DELETE', url: '/api/v1/health' }, 404, 'notFound'],
+    ['no code', { url: '/api/v1/applications/' }, 400, 'badRequest'],
+    ['a broken escape', { url: '/%zz' }, 400, 'badRequest'],
+    ['a body that is no JSON', { ...reports, payload: '{"kiosk":', headers: { 'content-type': 'application/json' } }, 400, 'badRequest'],
+    ['a body of another type', { ...reports, payload: '<x/>', headers: { 'content-type': 'text/xml' } }, 400, 'badRequest'],
+    ['no body', reports, 400, 'badRequest'],
+    ['an unknown field', { ...reports, payload: { kiosk: 'a', reports: [], secret: 1 } }, 400, 'badRequest'],
+    ['a poisoned prototype', { ...reports, payload: '{"__proto__":{"x":1}}', headers: { 'content-type': 'application/json' } }, 400, 'badRequest'],
+    ['a body too large', { ...reports, payload: { kiosk: 'a', reports: 'x'.repeat(hubLimits.body) } }, 413, 'tooLarge'],
+    ['content that is not built', { url: '/content/release.json' }, 503, 'unavailable'],
+    ['a kiosk app that is not built', { url: '/' }, 503, 'unavailable'],
+  ] as const)('%s', async (_name, request, status, error) => {
+    const app = await hub();
+    const answer = await app.inject(request as never);
+    expect(answer.statusCode).toBe(status);
+    expect(errorOf(answer.body)).toBe(error);
+    expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(answer.headers['cache-control']).toBe('no-store');
+  });
+
+  test('a bug of the hub says nothing of its inside', async () => {
+    const app = await brokenHub();
+    const answer = await app.inject(`/api/v1/applications/${code(1).canonical}`);
+    expect(answer.statusCode).toBe(500);
+    expect(errorOf(answer.body)).toBe('internal');
+    expect(answer.body).not.toMatch(/a bug|TypeError|\.ts/);
+  });
+
+  test('a refused body names the place and not what was sent', async () => {
+    const app = await hub();
+    const answer = await app.inject({ ...reports, payload: { kiosk: 'a', reports: [{ code: 'my-secret', at: 'yesterday' }] } });
+    expect(answer.json().error.hint).toContain('reports.0.code');
+    expect(answer.body).not.toMatch(/my-secret|yesterday/);
+  });
+
+  test.each([
+    ['nonsense', 'HELLO\r\n\r\n', 400, 'badRequest'],
+    ['headers without end', `GET / HTTP/1.1\r\nhost: a\r\nx: ${'y'.repeat(40_000)}\r\n\r\n`, 431, 'tooLarge'],
+  ])('%s instead of HTTP', async (_name, bytes, status, error) => {
+    const app = await hub();
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = app.server.address() as AddressInfo;
+    const text = await new Promise<string>((done) => {
+      let received = '';
+      const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
+      socket.on('data', (chunk) => (received += chunk.toString()));
+      socket.on('error', () => undefined);
+      socket.on('close', () => done(received));
+    });
+    expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(errorOf(text.slice(text.indexOf('\r\n\r\n') + 4))).toBe(error);
+  });
+});
+
+describe('the security headers', () => {
+  test.each(['/', '/content/release.json', '/api/v1/health', '/api/v1/terminal', '/nowhere', '/%zz', '/api/v1/applications/nonsense'])('stand on the answer to %s', async (url) => {
+    const folder = temporaryFolder();
+    writeFiles(folder, { 'index.html': '<!doctype html>' });
+    writeRelease(folder, 1, {});
+    const app = await hub({ kioskDir: folder, contentDir: folder });
+    const { headers } = await app.inject(url);
+    const policy = String(headers['content-security-policy']);
+    expect(Object.fromEntries(policy.split(';').map((part) => [part.split(' ')[0], part.split(' ').slice(1)]))).toEqual(contentSecurityPolicy);
+    expect(headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'x-frame-options': 'DENY',
+      'permissions-policy': expect.stringMatching(/^camera=\(self\), (?:[a-z-]+=\(\)(?:, |$))+/),
+    });
+  });
+
+  test('the policy lets nothing in by default, and no inline script or style', () => {
+    expect(contentSecurityPolicy['default-src']).toEqual(["'none'"]);
+    const all = Object.values(contentSecurityPolicy).flat();
+    expect(all).not.toContain("'unsafe-inline'");
+    expect(all).not.toContain("'unsafe-eval'");
+    expect(all.filter((source) => /^(https?:|\*)/.test(source))).toEqual([]);
+  });
+});
