@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { useKiosk } from './support/kiosk.ts';
-import { mondayMorning, openTile } from './support/states.ts';
+import { mondayMorning, onScreen, openTile } from './support/states.ts';
 import { of, say, tongues, type Pair, type Tongue } from './support/words.ts';
 
 const kiosk = useKiosk({ now: mondayMorning });
@@ -11,7 +11,7 @@ async function openEvent(title: Pair, language: Tongue): Promise<Page> {
   const page = await kiosk.visit(language);
   await openTile(page, 'events');
   await page.getByRole('button', { name: of(title, language), exact: true }).click();
-  await page.getByRole('heading', { level: 1, name: of(title, language), exact: true }).waitFor();
+  await onScreen(page, of(title, language));
   return page;
 }
 
@@ -29,7 +29,7 @@ describe.each(tongues)('life events (%s)', (language) => {
     for (let i = 0; i < count; i++) {
       const title = await tiles.nth(i).locator('.event-tile__title').innerText();
       await tiles.nth(i).click();
-      await page.getByRole('heading', { level: 1, name: title, exact: true }).waitFor();
+      await onScreen(page, title);
       expect((await stations(page)).length, title).toBeGreaterThan(0);
       await page.getByRole('button', { name: say('core', 'back', language), exact: true }).click();
       await tiles.first().waitFor();
@@ -89,9 +89,9 @@ describe.each(tongues)('life events (%s)', (language) => {
     await guide.scrollIntoViewIfNeeded();
     const place = (await guide.boundingBox())?.y;
     await guide.click();
-    await page.getByRole('heading', { level: 1, name: of(name, language) }).waitFor();
+    await onScreen(page, of(name, language));
     await page.getByRole('button', { name: say('core', 'back', language), exact: true }).click();
-    await page.getByRole('heading', { level: 1, name: of(marriage, language), exact: true }).waitFor();
+    await onScreen(page, of(marriage, language));
     expect((await guide.boundingBox())?.y).toBe(place);
   });
 
@@ -100,7 +100,7 @@ describe.each(tongues)('life events (%s)', (language) => {
     await page.getByRole('checkbox').first().click();
     await page.getByRole('button', { name: say('core', 'otherLanguage', language), exact: true }).click();
     const other = language === 'km' ? 'en' : 'km';
-    await page.getByRole('heading', { level: 1, name: of(marriage, other), exact: true }).waitFor();
+    await onScreen(page, of(marriage, other));
     expect(await page.getByRole('checkbox').first().getAttribute('aria-checked')).toBe('true');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { useKiosk } from './support/kiosk.ts';
-import { mondayMorning, openTile, startOver } from './support/states.ts';
+import { mondayMorning, onScreen, openTile, startOver } from './support/states.ts';
 import { of, say, tongues, type Pair } from './support/words.ts';
 
 const kiosk = useKiosk({ now: mondayMorning });
@@ -57,7 +57,7 @@ describe.each(tongues)('finding a service (%s)', (language) => {
   test.each(Object.keys(names) as (keyof typeof names)[])('home leads to: %s', async (name) => {
     const page = await kiosk.visit(language);
     await page.getByRole('button', { name: of(names[name], language), exact: true }).click();
-    await page.getByRole('heading', { level: 1, name: of(names[name], language), exact: true }).waitFor();
+    await onScreen(page, of(names[name], language));
     await page.getByRole('button', { name: say('core', 'home', language), exact: true }).click();
     await page.locator('.home').waitFor();
   });
@@ -91,7 +91,7 @@ describe.each(tongues)('finding a service (%s)', (language) => {
     expect(await rows.count()).toBe(4);
 
     await rows.first().click();
-    await page.getByRole('heading', { level: 1, name: say('find', 'thisOffice', language), exact: true }).waitFor();
+    await onScreen(page, say('find', 'thisOffice', language));
     const here = page.locator('.group').filter({ hasNotText: say('find', 'elsewhere', language) });
     expect(await here.locator('.row').count()).toBeGreaterThan(10);
     expect(await here.locator('.row__place').count()).toBe(0);
@@ -110,7 +110,7 @@ describe.each(tongues)('finding a service (%s)', (language) => {
     const page = await kiosk.visit(language);
     await openTile(page, 'find');
     await page.locator('.segments').getByRole('button', { name: of(names.events, language), exact: true }).click();
-    await page.getByRole('heading', { level: 1, name: of(names.events, language), exact: true }).waitFor();
+    await onScreen(page, of(names.events, language));
   });
 
   test('every topic leads to at least one service', async () => {
@@ -123,7 +123,7 @@ describe.each(tongues)('finding a service (%s)', (language) => {
     for (let i = 0; i < count; i++) {
       const name = await topics.nth(i).locator('.row__title').innerText();
       await topics.nth(i).click();
-      await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
+      await onScreen(page, name);
       expect(await page.locator('.group .row').count(), name).toBeGreaterThan(0);
       await page.getByRole('button', { name: say('core', 'back', language), exact: true }).click();
       await topics.first().waitFor();

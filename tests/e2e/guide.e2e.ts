@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { useKiosk } from './support/kiosk.ts';
-import { openGuide } from './support/states.ts';
+import { onScreen, openGuide } from './support/states.ts';
 import { of, say, tongues, type Pair, type Tongue } from './support/words.ts';
 
 /** The Friday before the Water Festival: Monday to Wednesday are holidays. */
@@ -103,10 +103,10 @@ describe.each(tongues)('the service guide (%s)', (language) => {
     const place = (await help.boundingBox())?.y;
     expect(scrolled).toBeGreaterThan(0);
     await help.click();
-    await page.getByRole('heading', { level: 1, name: of(['លិខិតបញ្ជាក់ភាពនៅលីវ ឬមេម៉ាយ ពោះម៉ាយ', 'Certificate of single, widow or widower status'], language) }).waitFor();
+    await onScreen(page, of(['លិខិតបញ្ជាក់ភាពនៅលីវ ឬមេម៉ាយ ពោះម៉ាយ', 'Certificate of single, widow or widower status'], language));
     expect(await area.evaluate((element) => element.scrollTop)).toBe(0);
     await page.getByRole('button', { name: say('core', 'back', language), exact: true }).click();
-    await page.getByRole('heading', { level: 1, name: of(marriage, language) }).waitFor();
+    await onScreen(page, of(marriage, language));
     expect((await help.boundingBox())?.y).toBe(place);
   });
 
@@ -141,7 +141,7 @@ describe.each(tongues)('the service guide (%s)', (language) => {
     await page.getByRole('button', { name: say('guide', 'moreOf', language), exact: true }).click();
     const other = language === 'km' ? 'en' : 'km';
     await page.getByRole('button', { name: say('core', 'otherLanguage', language), exact: true }).click();
-    await page.getByRole('heading', { level: 1, name: of(certifiedCopy, other) }).waitFor();
+    await onScreen(page, of(certifiedCopy, other));
     expect(await page.locator('html').getAttribute('lang')).toBe(other);
     expect(await page.locator('.price__amount').innerText()).toBe(of(['≤ ២\u00a0០០០\u00a0៛', '≤ 2,000\u00a0៛'], other));
     expect(await page.getByRole('radio', { checked: true }).innerText()).toContain(of(['វិញ្ញាបនបត្រប្រកបអាជីវកម្ម', 'Business-operation certificate'], other));

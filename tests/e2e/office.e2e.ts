@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { useKiosk } from './support/kiosk.ts';
-import { mondayMorning, openTile } from './support/states.ts';
+import { mondayMorning, onScreen, openTile } from './support/states.ts';
 import { of, say, tongues, type Pair, type Tongue } from './support/words.ts';
 
 // The camera is allowed, but there is none.
@@ -55,7 +55,7 @@ describe.each(tongues)('about this office (%s)', (language) => {
   test('shows whoever looks after the machine how it is, without anything about citizens', async () => {
     const page = await officeAt('2026-11-30T10:15:00+07:00', language);
     await page.getByRole('button', { name: say('office', 'machineLink', language) }).click();
-    await page.getByRole('heading', { level: 1, name: say('office', 'machineTitle', language) }).waitFor();
+    await onScreen(page, say('office', 'machineTitle', language));
     const text = async (): Promise<string> => page.locator('main').innerText();
     await expect.poll(text).toContain('990101');
     await expect.poll(text).toContain(say('office', 'cameraNone', language));

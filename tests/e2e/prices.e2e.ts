@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { useKiosk } from './support/kiosk.ts';
 import { readQr } from './support/read-qr.ts';
-import { mondayMorning, openTile } from './support/states.ts';
+import { mondayMorning, onScreen, openTile } from './support/states.ts';
 import { of, say, tongues, type Tongue } from './support/words.ts';
 
 const kiosk = useKiosk({ now: mondayMorning });
@@ -111,7 +111,7 @@ describe.each(tongues)('the price list (%s)', (language) => {
     for (const [from, to] of [[language, other], [other, language]] as const) {
       // Not by touch: at a machine's speed a second one counts as a finger that bounced.
       await page.getByRole('button', { name: say('core', 'otherLanguage', from), exact: true }).dispatchEvent('click');
-      await page.getByRole('heading', { level: 1, name: of(['តារាងតម្លៃសេវា', 'Price list'], to) }).waitFor();
+      await onScreen(page, of(['តារាងតម្លៃសេវា', 'Price list'], to));
       expect(await code(page)).toBe(shown);
     }
     await page.locator('.prices__open').first().click();
@@ -134,7 +134,7 @@ describe.each(tongues)('the price list (%s)', (language) => {
     const amounts = async (): Promise<number> => page.locator('.prices__row .amount--ceiling').count();
     const before = await amounts();
     await page.getByRole('button', { name: say('core', 'otherLanguage', language), exact: true }).click();
-    await page.getByRole('heading', { level: 1, name: of(['Price list', 'តារាងតម្លៃសេវា'], language) }).waitFor();
+    await onScreen(page, of(['Price list', 'តារាងតម្លៃសេវា'], language));
     expect([await entries(page), await amounts()]).toEqual([count, before]);
   });
 });

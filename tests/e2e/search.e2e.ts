@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { useKiosk } from './support/kiosk.ts';
-import { mondayMorning, openTile } from './support/states.ts';
+import { mondayMorning, onScreen, openTile } from './support/states.ts';
 import { of, say, tongues, type Pair, type Tongue } from './support/words.ts';
 
 const kiosk = useKiosk({ now: mondayMorning });
@@ -95,7 +95,7 @@ describe.each(tongues)('search (%s)', (language) => {
     const page = await openSearch(language);
     await page.locator('.search__field').fill(of(['រៀបការ', 'wedding'], language));
     await row(page, of(['រៀបអាពាហ៍ពិពាហ៍', 'Getting married'], language)).first().click();
-    await page.getByRole('heading', { level: 1, name: of(['រៀបអាពាហ៍ពិពាហ៍', 'Getting married'], language) }).waitFor();
+    await onScreen(page, of(['រៀបអាពាហ៍ពិពាហ៍', 'Getting married'], language));
   });
 
   test('the Khmer keyboard on the screen stacks consonants, and finds by them', async () => {

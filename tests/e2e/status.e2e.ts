@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { printRegistrationCode, receiptPayload } from '../../src/model/registration-code.ts';
 import { foreignThenReceiptFilm } from '../fixtures/video.ts';
 import { useKiosk } from './support/kiosk.ts';
-import { openTile, sampleIn, typeCode, unknownCode } from './support/states.ts';
+import { onScreen, openTile, sampleIn, typeCode, unknownCode } from './support/states.ts';
 import { of, say, tongues, type Pair } from './support/words.ts';
 
 const now = Date.now();
@@ -114,7 +114,7 @@ describe.each(tongues)('check my application by typing the code (%s)', (language
     await page.getByText(say('status', 'unknown', language)).waitFor();
     await page.getByText(say('status', 'unknownHint', language)).waitFor();
     await page.getByRole('button', { name: say('status', 'another', language), exact: true }).click();
-    await page.getByRole('heading', { level: 1, name: of(['ពិនិត្យពាក្យស្នើសុំរបស់ខ្ញុំ', 'Check my application'], language) }).waitFor();
+    await onScreen(page, of(['ពិនិត្យពាក្យស្នើសុំរបស់ខ្ញុំ', 'Check my application'], language));
     expect(await page.locator('.verdict').count()).toBe(0);
   });
 

@@ -41,7 +41,7 @@ export function EventScreen({ place, catalogue }: ScreenProps<'event'>): JSX.Ele
         )
       }
     >
-      <div class="guide event">
+      <div class="guide event" aria-busy={!soon}>
         <div class="guide__answer">
           {plan.choices.length === 0 ? null : <Choices choices={plan.choices} onChoose={choose} />}
           {plan.count === 0 ? <p class="guide__caution">{t('events:chooseFirst')}</p> : <EventSummary plan={plan} />}

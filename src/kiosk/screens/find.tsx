@@ -54,7 +54,7 @@ function Topics({ catalogue }: { readonly catalogue: Catalogue }): JSX.Element {
   const soon = useSoon();
   const byTopic = servicesByTopic(catalogue, language.value);
   return (
-    <div class="topics">
+    <div class="topics" aria-busy={!soon}>
       {catalogue.pack.topics.filter((topic) => byTopic.has(topic.identifier)).slice(0, soon ? undefined : firstRows).map((topic) => (
         <button type="button" class="row topics__topic" key={topic.identifier} onClick={() => go({ screen: 'find', by: 'topic', key: topic.identifier })}>
           <span class="row__icon"><Icon of={contentIcon(topic.icon)} /></span>
@@ -130,7 +130,7 @@ function Groups({ groups }: { readonly groups: readonly ServiceGroup[] }): JSX.E
   const soon = useSoon();
   let left = soon ? Infinity : firstRows;
   return (
-    <>
+    <div class="groups" aria-busy={!soon}>
       {groups.map(({ heading, services }) => {
         const shown = services.slice(0, left);
         left -= shown.length;
@@ -141,6 +141,6 @@ function Groups({ groups }: { readonly groups: readonly ServiceGroup[] }): JSX.E
           </section>
         );
       })}
-    </>
+    </div>
   );
 }

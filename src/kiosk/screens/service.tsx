@@ -46,7 +46,7 @@ export function Service({ place, catalogue }: ScreenProps<'service'>): JSX.Eleme
         </button>
       }
     >
-      <div class="guide">
+      <div class="guide" aria-busy={!soon}>
         <div class="guide__answer">
           <Where service={service} answers={answers} />
           {candidates.length > 1 ? <Undecided candidates={candidates} /> : <PriceCard cost={cost} answers={answers} today={today} />}

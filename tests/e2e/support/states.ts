@@ -29,10 +29,22 @@ export interface State {
 /** Home's tiles in their order on screen. */
 const tiles = ['find', 'prices', 'status', 'events', 'office'] as const;
 
+/** Waits until the screen on the panel is drawn to its end: what lies below the edge comes after the first picture. */
+export async function drawn(page: Page): Promise<void> {
+  await page.locator('main:not(:has([aria-busy="true"]))').waitFor();
+}
+
+/** Waits until the screen with exactly this title is on the panel, drawn to its end. */
+export async function onScreen(page: Page, title: string): Promise<void> {
+  await page.getByRole('heading', { level: 1, name: title, exact: true }).waitFor();
+  await drawn(page);
+}
+
 /** Touches one of home's five tiles. */
 export async function openTile(page: Page, tile: (typeof tiles)[number]): Promise<void> {
   await page.locator('.tile').nth(tiles.indexOf(tile)).click();
   await page.locator('.screen__title, .screen').first().waitFor();
+  await drawn(page);
 }
 
 /** Finds a service by typing its title on a plugged-in keyboard and opens its guide. */
@@ -42,6 +54,7 @@ export async function openGuide(page: Page, title: string): Promise<void> {
   await page.locator('.search__field').fill(title);
   await page.locator('.scroll__area .row', { hasText: title }).first().click();
   await page.locator('.guide').waitFor();
+  await drawn(page);
 }
 
 /** Back to the attract screen by "start over". */
@@ -95,6 +108,7 @@ const answered = (state: string): State => ({
 });
 
 const scrolled = (share: number) => async (page: Page): Promise<void> => {
+  await drawn(page);
   await page.locator('.scroll__area').evaluate((area, to) => {
     area.scrollTop = to * (area.scrollHeight - area.clientHeight);
   }, share);
@@ -184,6 +198,7 @@ export async function inState(stage: Stage, state: State, look: () => Promise<vo
   await startOver(stage.page);
   if (state.from !== 'attract') await startVisit(stage.page, stage.language);
   await state.reach(stage);
+  await drawn(stage.page);
   await look();
   await state.leave?.(stage);
 }
