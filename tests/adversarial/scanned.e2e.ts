@@ -163,5 +163,7 @@ describe('cameras that fail', () => {
       devices.dispatchEvent(new Event('devicechange'));
     });
     await page.locator('.camera--scanning').waitFor();
+    // Half a code stays while its owner is typing it, picture or not.
+    expect(await page.locator('#code').inputValue()).toBe('990101');
   });
 });

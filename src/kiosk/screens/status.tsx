@@ -34,6 +34,8 @@ export function Status({ catalogue }: ScreenProps<'status'>): JSX.Element {
   const [entry, setEntry] = useState<'camera' | 'type'>('camera');
   /** There is no picture: the code is typed right here. */
   const [blind, setBlind] = useState(false);
+  /** Kept here, so that a camera that comes or goes takes nothing away that somebody is typing. */
+  const [typed, setTyped] = useState('');
   const [complaint, setComplaint] = useState<Complaint | undefined>(undefined);
   const [asking, setAsking] = useState<'no' | 'asking' | 'slow'>('no');
   const [answer, setAnswer] = useState<StatusAnswer | undefined>(undefined);
@@ -47,6 +49,7 @@ export function Status({ catalogue }: ScreenProps<'status'>): JSX.Element {
     setAnswer(undefined);
     setAsking('no');
     setComplaint(undefined);
+    setTyped('');
   };
 
   const ask = async (about: RegistrationCode): Promise<void> => {
@@ -123,8 +126,8 @@ export function Status({ catalogue }: ScreenProps<'status'>): JSX.Element {
       title={t('checkApplication')}
       lead={t('status:lead')}
       foot={
-        entry === 'camera' && blind ? undefined : (
-          <button type="button" class="button" onClick={() => { setComplaint(undefined); setBlind(false); setEntry(entry === 'camera' ? 'type' : 'camera'); }}>
+        entry === 'camera' && (blind || typed !== '') ? undefined : (
+          <button type="button" class="button" onClick={() => { setComplaint(undefined); setBlind(false); setTyped(''); setEntry(entry === 'camera' ? 'type' : 'camera'); }}>
             <Icon of={(entry === 'camera' ? Keyboard : ScanQrCode) as IconDrawing} />
             {t(entry === 'camera' ? 'status:typeCode' : 'status:useCamera')}
           </button>
@@ -140,13 +143,17 @@ export function Status({ catalogue }: ScreenProps<'status'>): JSX.Element {
         )}
       </div>
       {entry === 'camera' ? <CameraView onRead={scanned} onBlind={setBlind} /> : null}
-      {entry === 'type' || blind ? (
+      {entry === 'type' || blind || typed !== '' ? (
         <CodeEntry
+          typed={typed}
           example={printRegistrationCode(example, language.value)}
           format={terminal.value.registrationCode ?? standardFormat}
           onCode={(typed) => void ask(typed)}
           onMistyped={() => setComplaint('mistyped')}
-          onChange={() => setComplaint(undefined)}
+          onChange={(text) => {
+            setComplaint(undefined);
+            setTyped(text);
+          }}
         />
       ) : null}
     </Screen>

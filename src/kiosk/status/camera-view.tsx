@@ -39,7 +39,10 @@ export function CameraView({ onRead, onBlind }: { readonly onRead: (text: string
   }, []);
 
   const blind = state === 'absent' || state === 'denied' || state === 'lost';
-  useEffect(() => onBlind(blind), [blind]);
+  // A camera that is only starting has decided nothing: what is being typed stays where it is.
+  useEffect(() => {
+    if (blind || state === 'scanning') onBlind(blind);
+  }, [state]);
   return (
     <div class={`camera camera--${state}`}>
       <div class="camera__picture">

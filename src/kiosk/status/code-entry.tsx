@@ -1,5 +1,4 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
 import { parseRegistrationCode, type RegistrationCode, type RegistrationCodeFormat } from '../../model/registration-code.ts';
 import { t } from '../../ui/i18n/i18n.ts';
 import { language } from '../../ui/i18n/i18n.ts';
@@ -9,19 +8,17 @@ import { OnScreenKeyboard } from '../../ui/keyboard/keyboard.tsx';
  * Types a registration code, in either script. The check digits are looked at
  * here: a mistyped code never reaches the hub.
  */
-export function CodeEntry({ example, format, onCode, onMistyped, onChange }: {
+export function CodeEntry({ typed, example, format, onCode, onMistyped, onChange }: {
+  readonly typed: string;
   readonly example: string;
   readonly format: RegistrationCodeFormat;
   readonly onCode: (code: RegistrationCode) => void;
   readonly onMistyped: () => void;
-  readonly onChange: () => void;
+  /** At every change of what is typed. */
+  readonly onChange: (typed: string) => void;
 }): JSX.Element {
-  const [typed, setTyped] = useState('');
   const parsed = parseRegistrationCode(typed, format);
-  const input = (text: string): void => {
-    onChange();
-    setTyped(text.slice(0, 40));
-  };
+  const input = (text: string): void => onChange(text.slice(0, 40));
   const submit = (): void => {
     if (parsed.ok) onCode(parsed.value);
     else if (typed.trim() !== '') onMistyped();
