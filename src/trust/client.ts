@@ -1,0 +1,236 @@
+import { limits } from './limits.ts';
+import type { DelegatedRole, MetaFile, Targets } from './metadata.ts';
+import { refuse, trusted, type TrustResult } from './result.ts';
+import { covers, TrustedMetadata, type TrustedTarget } from './trusted-metadata.ts';
+
+/** Where a client keeps the files it trusts, by their unversioned names (`root.json`, `moi.json`, …). */
+export interface MetadataStore {
+  read(name: string): Promise<Uint8Array | undefined>;
+  write(name: string, bytes: Uint8Array): Promise<void>;
+}
+
+/**
+ * Brings files of a repository. `absent` if there is none of that name, `tooBig`
+ * beyond the limit, `unreachable` for everything else that went wrong on the way.
+ */
+export interface Fetcher {
+  /** @param name versioned file name below the metadata folder, percent-encoded where needed */
+  metadata(name: string, limit: number): Promise<TrustResult<Uint8Array>>;
+  /** Told once per refresh, before the first file of a newer snapshot is asked for: whatever carries several files at once may do so. */
+  prepare?(from: number, to: number): Promise<void>;
+}
+
+/** Encodes a role's name so that it is one segment of an address or a file name. */
+export function roleFileName(role: string): string {
+  const encoded = encodeURIComponent(role).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  return /^\.+$/.test(encoded) ? encoded.replaceAll('.', '%2E') : encoded;
+}
+
+/** What a client needs from outside. */
+export interface ClientDeps {
+  readonly store: MetadataStore;
+  readonly fetcher: Fetcher;
+  /** The moment of this refresh, ms. */
+  readonly now: number;
+}
+
+/**
+ * The client workflow of the specification, section 5: refreshes what is
+ * trusted, then answers for targets. One instance is one refresh. Expected
+ * failures are values; whatever was verified before one stays stored.
+ */
+export class TrustClient {
+  readonly #deps: ClientDeps;
+  readonly #set: TrustedMetadata;
+  /** Roles loaded, by the delegator's file and their name: the same name under another delegator is another role. */
+  readonly #roles = new Map<Targets, Map<string, Targets>>();
+
+  private constructor(deps: ClientDeps, set: TrustedMetadata) {
+    this.#deps = deps;
+    this.#set = set;
+  }
+
+  /** Loads the trusted root from the store (5.2). `absent` without one. No request is made. */
+  static async open(deps: ClientDeps): Promise<TrustResult<TrustClient>> {
+    const root = await deps.store.read('root.json');
+    if (root === undefined) return refuse('absent', 'root.json', 'no trusted root');
+    const set = await TrustedMetadata.begin(root, deps.now);
+    return set.ok ? trusted(new TrustClient(deps, set.value)) : set;
+  }
+
+  /** What is trusted now. */
+  get set(): TrustedMetadata {
+    return this.#set;
+  }
+
+  /** 5.3 to 5.6.6: brings root, timestamp, snapshot and targets up to date, in this order, stopping at the first failure. */
+  async refresh(): Promise<TrustResult<void>> {
+    for (const step of [() => this.#root(), () => this.#timestamp(), () => this.#snapshot(), () => this.#targets()]) {
+      const done = await step();
+      if (!done.ok) return done;
+    }
+    return trusted(undefined);
+  }
+
+  /** 5.6.7: who names this target, looking through delegations in order of preference. `notDelegated`: nobody does. */
+  async target(path: string): Promise<TrustResult<TrustedTarget>> {
+    const top = this.#set.targets;
+    if (top === undefined) throw new Error('refresh comes before targets');
+    let stack: { readonly name: string; readonly load: () => Promise<TrustResult<Targets>> }[] = [{ name: 'targets', load: async () => trusted(top) }];
+    const visited = new Set<string>();
+    for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+      if (visited.has(next.name)) continue;
+      if (visited.size > limits.delegations) return refuse('tooBig', path, `more than ${limits.delegations} delegations`);
+      const targets = await next.load();
+      if (!targets.ok) return targets;
+      visited.add(next.name);
+      const file = Object.hasOwn(targets.value.targets, path) ? targets.value.targets[path] : undefined;
+      if (file !== undefined) return trusted({ path, file, role: next.name });
+      const below: typeof stack = [];
+      for (const role of targets.value.delegations?.roles ?? []) {
+        if (!(await covers(role, path))) continue;
+        below.push({ name: role.name, load: () => this.#delegated(targets.value, role) });
+        if (!role.terminating) continue;
+        stack = [];
+        break;
+      }
+      stack.push(...below.reverse());
+    }
+    return refuse('notDelegated', path);
+  }
+
+  /**
+   * Every target that anybody may speak of, by path: the release as a whole. A
+   * path that a role names without a right to it is passed over, as the lookup of
+   * {@link target} would. Delegations that are not wanted are not loaded.
+   * @param wanted which delegated roles this client has use for
+   */
+  async allTargets(wanted: (role: DelegatedRole) => boolean = () => true): Promise<TrustResult<ReadonlyMap<string, TrustedTarget>>> {
+    const top = this.#set.targets;
+    if (top === undefined) throw new Error('refresh comes before targets');
+    return collectTargets(top, async (delegator, role) => this.#delegated(delegator, role), wanted);
+  }
+
+  async #root(): Promise<TrustResult<void>> {
+    for (let i = 0; i < limits.rootRotations; i++) {
+      const bytes = await this.#deps.fetcher.metadata(`${this.#set.root.version + 1}.root.json`, limits.root);
+      if (!bytes.ok) {
+        if (bytes.error.code === 'absent') break;
+        return bytes;
+      }
+      const updated = await this.#set.updateRoot(bytes.value);
+      if (!updated.ok) return updated;
+      await this.#deps.store.write('root.json', bytes.value);
+    }
+    return this.#set.checkRootFresh();
+  }
+
+  async #timestamp(): Promise<TrustResult<void>> {
+    const kept = await this.#deps.store.read('timestamp.json');
+    // One that no longer verifies (its keys were replaced) is as good as none.
+    if (kept !== undefined) await this.#set.updateTimestamp(kept, true);
+    const bytes = await this.#deps.fetcher.metadata('timestamp.json', limits.timestamp);
+    if (!bytes.ok) return bytes;
+    const updated = await this.#set.updateTimestamp(bytes.value);
+    if (!updated.ok) return updated;
+    if (updated.value === 'new') await this.#deps.store.write('timestamp.json', bytes.value);
+    return trusted(undefined);
+  }
+
+  async #snapshot(): Promise<TrustResult<void>> {
+    const named = this.#set.timestamp?.meta['snapshot.json'];
+    if (named === undefined) throw new Error('the timestamp comes before the snapshot');
+    const kept = await this.#deps.store.read('snapshot.json');
+    if (kept !== undefined) {
+      const current = await this.#set.updateSnapshot(kept, true);
+      if (current.ok && current.value === 'current') return trusted(undefined);
+    }
+    await this.#deps.fetcher.prepare?.(this.#set.snapshot?.version ?? 0, named.version);
+    const bytes = await this.#fetchVersioned('snapshot', named, limits.snapshot);
+    if (!bytes.ok) return bytes;
+    const updated = await this.#set.updateSnapshot(bytes.value);
+    if (!updated.ok) return updated;
+    await this.#deps.store.write('snapshot.json', bytes.value);
+    return trusted(undefined);
+  }
+
+  async #targets(): Promise<TrustResult<void>> {
+    const loaded = await this.#load('targets', (bytes) => this.#set.updateTargets(bytes));
+    return loaded.ok ? trusted(undefined) : loaded;
+  }
+
+  async #delegated(delegator: Targets, role: DelegatedRole): Promise<TrustResult<Targets>> {
+    const known = this.#roles.get(delegator)?.get(role.name);
+    if (known !== undefined) return trusted(known);
+    const loaded = await this.#load(role.name, (bytes) => this.#set.readDelegated(bytes, delegator, role));
+    if (loaded.ok) this.#roles.set(delegator, (this.#roles.get(delegator) ?? new Map<string, Targets>()).set(role.name, loaded.value));
+    return loaded;
+  }
+
+  /** From the store if that is the file the snapshot names, otherwise from the repository. */
+  async #load(role: string, verify: (bytes: Uint8Array) => Promise<TrustResult<Targets>>): Promise<TrustResult<Targets>> {
+    const named = this.#set.metaOf(role);
+    if (named === undefined) return refuse('absent', `${role}.json`, 'not in the snapshot');
+    const kept = await this.#deps.store.read(`${roleFileName(role)}.json`);
+    if (kept !== undefined) {
+      const verified = await verify(kept);
+      if (verified.ok) return verified;
+    }
+    const bytes = await this.#fetchVersioned(role, named, limits.targets);
+    if (!bytes.ok) return bytes;
+    const verified = await verify(bytes.value);
+    if (verified.ok) await this.#deps.store.write(`${roleFileName(role)}.json`, bytes.value);
+    return verified;
+  }
+
+  #fetchVersioned(role: string, named: MetaFile, limit: number): Promise<TrustResult<Uint8Array>> {
+    const name = `${roleFileName(role)}.json`;
+    return this.#deps.fetcher.metadata(this.#set.root.consistent_snapshot ? `${named.version}.${name}` : name, Math.min(named.length ?? limit, limit));
+  }
+}
+
+/**
+ * Walks all delegations in pre-order and collects what each role may name: the
+ * first role that names a path speaks for it, and behind a terminating
+ * delegation that covers it nobody else does.
+ */
+export async function collectTargets(
+  top: Targets,
+  load: (delegator: Targets, role: DelegatedRole) => Promise<TrustResult<Targets>>,
+  wanted: (role: DelegatedRole) => boolean,
+): Promise<TrustResult<ReadonlyMap<string, TrustedTarget>>> {
+  const found = new Map<string, TrustedTarget>();
+  /** Delegations that were passed: a path that one of these covers is closed to all that come after. */
+  const closed: DelegatedRole[] = [];
+  const walk = async (name: string, targets: Targets, chain: readonly DelegatedRole[]): Promise<TrustResult<void>> => {
+    for (const [path, file] of Object.entries(targets.targets)) {
+      if (found.has(path) || !(await allCover(chain, path)) || (await anyCovers(closed, path))) continue;
+      if (found.size >= limits.objects) return refuse('tooBig', name, `more than ${limits.objects} targets`);
+      found.set(path, { path, file, role: name });
+    }
+    if (chain.length >= limits.depth) return trusted(undefined);
+    for (const role of targets.delegations?.roles ?? []) {
+      if (chain.some((above) => above.name === role.name)) continue;
+      if (wanted(role)) {
+        const below = await load(targets, role);
+        if (!below.ok) return below;
+        const walked = await walk(role.name, below.value, [...chain, role]);
+        if (!walked.ok) return walked;
+      }
+      // A terminating delegation closes only what this very branch could reach.
+      if (role.terminating && chain.length === 0) closed.push(role);
+    }
+    return trusted(undefined);
+  };
+  const walked = await walk('targets', top, []);
+  return walked.ok ? trusted(found) : walked;
+}
+
+const allCover = async (chain: readonly DelegatedRole[], path: string): Promise<boolean> => {
+  for (const role of chain) if (!(await covers(role, path))) return false;
+  return true;
+};
+const anyCovers = async (roles: readonly DelegatedRole[], path: string): Promise<boolean> => {
+  for (const role of roles) if (await covers(role, path)) return true;
+  return false;
+};
