@@ -111,6 +111,11 @@ export class TrustClient {
     return collectTargets(top, async (delegator, role) => this.#delegated(delegator, role), wanted);
   }
 
+  /** Delegated roles that were loaded in this refresh. */
+  loadedRoles(): readonly string[] {
+    return [...new Set([...this.#roles.values()].flatMap((below) => [...below.keys()]))].sort();
+  }
+
   async #root(): Promise<TrustResult<void>> {
     for (let i = 0; i < limits.rootRotations; i++) {
       const bytes = await this.#deps.fetcher.metadata(`${this.#set.root.version + 1}.root.json`, limits.root);

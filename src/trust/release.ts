@@ -1,32 +1,22 @@
 import * as v from 'valibot';
+import { sha256Hex } from './bytes.ts';
+import { limits } from './limits.ts';
+import type { TrustedTarget } from './trusted-metadata.ts';
+import { refuse, trusted, type TrustResult } from './result.ts';
 
 /**
- * What makes content believable. A release is a list of objects, each named by
- * a path, with its length and hash; the kiosk shows an object only if a release
- * it accepted vouches for those very bytes.
+ * A release: the objects that belong together, each named by a path, with its
+ * length and hash. The kiosk shows an object only if a release that it accepted
+ * vouches for those very bytes.
  *
- * Paths follow the delegations of The Update Framework as the project will use
- * them: `services/<authority>/…`, `offices/<code>.json`, `catalogue/…`.
- *
- * {@link ReleaseVerifier} is the seam: here it is met by hashes alone
- * ({@link hashVerifier}), which proves *whole*, not *authentic*. Signed metadata
- * replaces the verifier, not the flow around it.
+ * Paths follow the delegations: `services/<authority>/…`, `offices/<code>/…`,
+ * `catalogue/…`.
  */
-
-/** Every limit of content, with its unit. */
-export const limits = {
-  /** bytes */
-  manifest: 2_000_000,
-  /** bytes */
-  object: 1_000_000,
-  /** objects in one release */
-  objects: 10_000,
-} as const;
 
 const sha256Schema = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 
 /** Path of an object inside a release. */
-export const objectPathSchema = v.pipe(v.string(), v.regex(/^(services\/[a-z0-9-]+|offices|catalogue)\/[a-z0-9-]+\.json$/), v.maxLength(160));
+export const objectPathSchema = v.pipe(v.string(), v.regex(/^(services\/[a-z0-9-]+|offices\/\d{2,6}|catalogue)\/[a-z0-9-]+\.json$/), v.maxLength(160));
 
 /** What a release says of one object. */
 export const objectEntrySchema = v.strictObject({
@@ -35,76 +25,71 @@ export const objectEntrySchema = v.strictObject({
 });
 export type ObjectEntry = v.InferOutput<typeof objectEntrySchema>;
 
-/** The manifest of a release. */
-export const releaseSchema = v.strictObject({
+const objectsSchema = v.pipe(
+  v.record(objectPathSchema, objectEntrySchema),
+  v.check((objects) => Object.keys(objects).length <= limits.objects, 'too many objects'),
+);
+
+/** What the compiler writes beside its objects: a release that nobody has signed yet. */
+export const compiledReleaseSchema = v.strictObject({
   format: v.literal(1),
-  /** Higher is newer. Seconds since 1970 of the day of the last edit plus the pack's revision, so that one source tree gives one number. */
-  version: v.pipe(v.number(), v.integer(), v.minValue(1)),
   /** Day the pack was last edited. */
   editedOn: v.string(),
-  objects: v.pipe(
-    v.record(objectPathSchema, objectEntrySchema),
-    v.check((objects) => Object.keys(objects).length <= limits.objects, 'too many objects'),
-  ),
+  objects: objectsSchema,
 });
-export type Release = v.InferOutput<typeof releaseSchema>;
+export type CompiledManifest = v.InferOutput<typeof compiledReleaseSchema>;
 
-/** Why content was not accepted. */
-export type TrustErrorCode = 'corrupt' | 'tooBig' | 'wrongLength' | 'wrongHash' | 'notInRelease' | 'rolledBack';
-
-/** An unacceptable manifest or object, with the path it was found at. */
-export interface TrustError {
-  readonly code: TrustErrorCode;
-  readonly path: string;
+/** A release that signatures vouch for. */
+export interface Release {
+  /**
+   * Higher is newer: the root's version first, then the snapshot's, since a new
+   * root may begin to count anew (specification 5.3.11).
+   */
+  readonly version: number;
+  /** The snapshot's version: the number that people see. */
+  readonly edition: number;
+  readonly objects: Readonly<Record<string, ObjectEntry>>;
+  /** When the hub with the keys last said that this is the newest, ms; `undefined` if its timestamp does not tell. */
+  readonly confirmed: number | undefined;
+  /** Signed with demonstration keys. */
+  readonly demonstration: boolean;
 }
 
-/** Either the accepted release or why not. */
-export type TrustResult<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: TrustError };
+/** {@link Release.version} of a root and a snapshot. */
+export function releaseVersion(root: number, snapshot: number): number {
+  return root * 2 ** 32 + snapshot;
+}
 
-/** Decides what is believed. Implementations are pure: bytes in, verdict out. */
+/** The objects that a repository's targets name; a target that is no object of ours is `corrupt`. */
+export function objectsOf(targets: ReadonlyMap<string, TrustedTarget>): TrustResult<Record<string, ObjectEntry>> {
+  const objects: Record<string, ObjectEntry> = {};
+  for (const [path, { file }] of targets) {
+    const entry = v.safeParse(objectEntrySchema, { length: file.length, sha256: file.hashes['sha256'] });
+    if (!v.is(objectPathSchema, path) || !entry.success) return refuse(file.length > limits.object ? 'tooBig' : 'corrupt', path, 'no object of a release');
+    objects[path] = entry.output;
+  }
+  return trusted(objects);
+}
+
+/** Decides what is believed. Bytes in, verdict out. */
 export interface ReleaseVerifier {
-  /** Accepts a manifest, given the version that is trusted now (0 for none). */
+  /** Accepts the metadata of a release as it was stored, whatever its age, given the version that is trusted now (0 for none). */
   acceptRelease(bytes: Uint8Array, trustedVersion: number): Promise<TrustResult<Release>>;
   /** Checks one object's bytes against an accepted release. */
   checkObject(release: Release, path: string, bytes: Uint8Array): Promise<TrustResult<void>>;
 }
 
-/** Lower-case hexadecimal SHA-256. */
-export async function sha256Hex(bytes: Uint8Array): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>);
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+/** Checks one object's bytes against what a release says of it. */
+export async function checkObject(release: Pick<Release, 'objects'>, path: string, bytes: Uint8Array): Promise<TrustResult<void>> {
+  const entry = Object.hasOwn(release.objects, path) ? release.objects[path] : undefined;
+  if (entry === undefined) return refuse('notDelegated', path, 'not in the release');
+  if (bytes.length !== entry.length) return refuse('wrongLength', path);
+  if ((await sha256Hex(bytes)) !== entry.sha256) return refuse('wrongHash', path);
+  return trusted(undefined);
 }
 
-function refuse(code: TrustErrorCode, path: string): { readonly ok: false; readonly error: TrustError } {
-  return { ok: false, error: { code, path } };
-}
-
-/** Verifies wholeness by length and SHA-256. Says nothing about who wrote it. */
-export const hashVerifier: ReleaseVerifier = {
-  async acceptRelease(bytes, trustedVersion) {
-    if (bytes.length > limits.manifest) return refuse('tooBig', 'release.json');
-    let parsed: unknown;
-    try {
-      parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    } catch {
-      return refuse('corrupt', 'release.json');
-    }
-    const release = v.safeParse(releaseSchema, parsed);
-    if (!release.success) return refuse('corrupt', 'release.json');
-    if (release.output.version < trustedVersion) return refuse('rolledBack', 'release.json');
-    return { ok: true, value: release.output };
-  },
-  async checkObject(release, path, bytes) {
-    const entry = release.objects[path];
-    if (entry === undefined) return refuse('notInRelease', path);
-    if (bytes.length !== entry.length) return refuse('wrongLength', path);
-    if ((await sha256Hex(bytes)) !== entry.sha256) return refuse('wrongHash', path);
-    return { ok: true, value: undefined };
-  },
-};
-
-/** Web path of an object below `/content/`: the name changes with the bytes, so it may be cached for ever. */
-export function objectUrlPath(path: string, entry: ObjectEntry): string {
+/** Path of an object below the targets folder: the name changes with the bytes, so it may be cached for ever (consistent snapshots, specification 6.2). */
+export function objectUrlPath(path: string, entry: Pick<ObjectEntry, 'sha256'>): string {
   const slash = path.lastIndexOf('/');
   return `${path.slice(0, slash + 1)}${entry.sha256}.${path.slice(slash + 1)}`;
 }
@@ -116,7 +101,7 @@ const crockford = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
  * every service object's path and hash. Offices and notices do not enter it, so
  * that the same list has the same code on every screen and print.
  */
-export async function priceListVersionCode(release: Release): Promise<string> {
+export async function priceListVersionCode(release: Pick<Release, 'objects'>): Promise<string> {
   const lines = Object.entries(release.objects)
     .filter(([path]) => path.startsWith('services/'))
     .map(([path, entry]) => `${path} ${entry.sha256}`)
@@ -132,8 +117,8 @@ export async function priceListVersionCode(release: Release): Promise<string> {
 }
 
 /**
- * The precached baseline and the file of a carried release: manifest and
- * objects as the very texts whose hashes the manifest states.
+ * The precached baseline: the metadata of a release, sealed, and its objects as
+ * the very texts whose hashes the metadata states.
  */
 export const packedReleaseSchema = v.strictObject({ manifest: v.string(), objects: v.record(objectPathSchema, v.string()) });
 export type PackedRelease = v.InferOutput<typeof packedReleaseSchema>;
