@@ -15,8 +15,9 @@ const may: Readonly<Record<string, readonly string[]>> = {
   ui: ['model'],
   kiosk: ['model', 'trust', 'api', 'ui'],
   studio: ['model', 'trust', 'api', 'ui'],
-  hub: ['model', 'trust', 'api'],
-  cli: ['model', 'trust', 'api'],
+  repository: ['model', 'trust'],
+  hub: ['model', 'trust', 'api', 'repository'],
+  cli: ['model', 'trust', 'api', 'repository'],
 };
 const rooms = Object.keys(may);
 
