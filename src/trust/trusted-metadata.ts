@@ -5,7 +5,7 @@ import { pathMatches } from './path-pattern.ts';
 import { refuse, trusted, type TrustResult } from './result.ts';
 
 /** Who signed enough: the keys and the rule of one delegator for one role. */
-interface Signers {
+export interface Signers {
   readonly keys: Readonly<Record<string, PublicKey>>;
   readonly role: RoleKeys;
 }
@@ -15,7 +15,7 @@ interface Signers {
  * 5.6.3). One key under two names counts once. `forged` where a signature in a
  * trusted key's name does not fit, `thresholdNotMet` where there are too few.
  */
-async function checkSignatures(file: MetadataFile, signers: Signers, path: string): Promise<TrustResult<void>> {
+export async function checkSignatures(file: MetadataFile, signers: Signers, path: string): Promise<TrustResult<void>> {
   const fitting = new Set<string>();
   let wrong = 0;
   for (const { keyid, sig } of file.signatures) {
