@@ -7,7 +7,7 @@ export const healthSchema = v.strictObject({
   version: v.string(),
   /** The hub's clock, ISO 8601: a kiosk compares its own. */
   now: v.pipe(v.string(), v.isoTimestamp()),
-  /** Version number of the content release it serves. */
+  /** Edition of the content that it serves (version of the snapshot); `null` if it has none. */
   release: v.nullable(v.number()),
   /** Demonstration data is loaded. */
   demonstration: v.boolean(),

@@ -6,9 +6,7 @@ export const paths = {
   reports: '/api/v1/reports',
   /** What a kiosk has to know before it has content: {@link ./terminal.ts}. */
   terminal: '/api/v1/terminal',
-  /** The manifest of the current release. */
-  release: '/content/release.json',
-  /** Followed by the object's web path. */
+  /** Followed by the name of a file of the content repository: `metadata/…`, `targets/…`, `changes/…`. */
   content: '/content/',
   samples: '/samples/',
 } as const;

@@ -1,6 +1,7 @@
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type RawReplyDefaultExpression, type RawRequestDefaultExpression, type RawServerDefault } from 'fastify';
 import { kioskHeader } from '../api/paths.ts';
+import { isRepositoryFile, timestampName } from '../repository/names.ts';
 import type { HubContext } from './context.ts';
 import { answerUnreadable, HubError, readableUrl, useErrorShape } from './errors.ts';
 import { hubLimits } from './limits.ts';
@@ -70,13 +71,13 @@ export async function buildApp(context: HubContext): Promise<HubInstance> {
   useValibot(app as never);
   useErrorShape(app as never);
 
-  const content = new StaticTree(context.contentDir, 'release.json', true);
+  const content = new StaticTree(context.contentDir, { marker: timestampName, keep: true, wanted: isRepositoryFile });
   healthRoute(app, context, content);
   terminalRoute(app, context);
   applicationRoute(app, context);
   reportsRoute(app, context);
   contentRoutes(app, content);
   if (context.demonstration !== undefined) await samplesRoutes(app, context.demonstration, content);
-  kioskRoutes(app, new StaticTree(context.kioskDir, 'index.html', false));
+  kioskRoutes(app, new StaticTree(context.kioskDir, { marker: 'index.html' }));
   return app;
 }

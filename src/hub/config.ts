@@ -30,7 +30,7 @@ const switchSchema = v.pipe(
  * | `HOST` | address to listen on; `0.0.0.0` lets other machines in | `localhost` (both loopback addresses) |
  * | `DATA_DIR` | folder of the database and the hub's secret | `$XDG_DATA_HOME/owso-kiosk`, else `.data` |
  * | `DEMO` | 1: sample applications and `/samples/` | 0 |
- * | `CONTENT_DIR` | the compiled release | `.build/content` |
+ * | `CONTENT_DIR` | the signed content repository | `.build/repository` |
  * | `KIOSK_DIR` | the built kiosk app | `.build/kiosk` |
  * | `TERMINAL_FILE` | what terminals have to know | `kiosk-config/terminal.yaml` |
  * | `LOG_LEVEL` | `debug`, `info`, `warn`, `error` or `silent` | `info` |
@@ -43,7 +43,7 @@ const environmentSchema = v.pipe(
     DATA_DIR: v.optional(v.string()),
     XDG_DATA_HOME: v.optional(v.string()),
     DEMO: v.optional(switchSchema, '0'),
-    CONTENT_DIR: v.optional(v.string(), '.build/content'),
+    CONTENT_DIR: v.optional(v.string(), '.build/repository'),
     KIOSK_DIR: v.optional(v.string(), '.build/kiosk'),
     TERMINAL_FILE: v.optional(v.string(), 'kiosk-config/terminal.yaml'),
     LOG_LEVEL: v.optional(v.picklist(['debug', 'info', 'warn', 'error', 'silent'], 'one of debug, info, warn, error, silent'), 'info'),

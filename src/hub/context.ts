@@ -9,7 +9,7 @@ import type { Store } from './store/store.ts';
 export interface HubContext {
   readonly store: Store;
   readonly clock: Clock;
-  /** Folder of the compiled release. */
+  /** Folder of the signed content repository. */
   readonly contentDir: string;
   /** Folder of the built kiosk app. */
   readonly kioskDir: string;

@@ -81,6 +81,24 @@ function matches(ifNoneMatch: string | undefined, tag: string): boolean {
   return ifNoneMatch.split(',').some((part) => part.trim().replace(/^W\//, '') === tag || part.trim() === '*');
 }
 
+/** How a folder is served. */
+export interface TreeOptions {
+  /** File whose change means a new build. */
+  readonly marker: string;
+  /** Keep the files of the build before: a kiosk may be in the middle of fetching them. */
+  readonly keep?: boolean;
+  /** Which files are served, by path below the folder. Absent: all. */
+  readonly wanted?: (path: string) => boolean;
+}
+
+interface Loaded {
+  readonly file: StaticFile;
+  /** Tells whether the file on the disk is still this one. */
+  readonly version: string;
+  /** Builds in a row that no longer had it. */
+  readonly gone: number;
+}
+
 /**
  * A folder of files, read when it is first asked for and again whenever its
  * marker file has changed: a new build is there without a restart. Builders
@@ -88,32 +106,25 @@ function matches(ifNoneMatch: string | undefined, tag: string): boolean {
  */
 export class StaticTree {
   readonly #folder: string;
-  readonly #marker: string;
-  readonly #keep: boolean;
-  #files: ReadonlyMap<string, StaticFile> = new Map();
+  readonly #options: TreeOptions;
+  #files: ReadonlyMap<string, Loaded> = new Map();
   #version = '';
   #loading: Promise<void> | undefined;
 
-  /**
-   * @param marker file whose change means a new build
-   * @param keep keep the files of earlier builds: a kiosk may be in the middle of fetching them
-   */
-  constructor(folder: string, marker: string, keep: boolean) {
+  constructor(folder: string, options: TreeOptions) {
     this.#folder = folder;
-    this.#marker = marker;
-    this.#keep = keep;
+    this.#options = options;
   }
 
   /** A file by its path below the folder, with forward slashes. */
   file(path: string): StaticFile | undefined {
-    return this.#files.get(path);
+    return this.#files.get(path)?.file;
   }
 
   /** Looks whether there is a newer build and reads it. False: there is none at all. */
   async refresh(): Promise<boolean> {
-    const found = await stat(join(this.#folder, this.#marker)).catch(() => undefined);
-    if (found === undefined) return this.#files.size > 0;
-    const version = `${found.mtimeMs}-${found.size}-${found.ino}`;
+    const version = await versionOf(join(this.#folder, this.#options.marker));
+    if (version === undefined) return this.#files.size > 0;
     if (version !== this.#version) {
       this.#loading ??= this.#load(version).finally(() => {
         this.#loading = undefined;
@@ -124,15 +135,38 @@ export class StaticTree {
   }
 
   async #load(version: string): Promise<void> {
-    const files = new Map(this.#keep ? this.#files : []);
+    const files = new Map<string, Loaded>();
     const entries = await readdir(this.#folder, { recursive: true, withFileTypes: true });
     for (const entry of entries) {
       if (!entry.isFile()) continue;
       const full = join(entry.parentPath, entry.name);
       const key = full.slice(this.#folder.length + 1).split(sep).join(posix.sep);
-      files.set(key, new StaticFile(entry.name, await readFile(full)));
+      if (this.#options.wanted?.(key) === false) continue;
+      const found = await this.#read(key, full, entry.name);
+      if (found !== undefined) files.set(key, found);
+    }
+    if (this.#options.keep === true) {
+      for (const [key, before] of this.#files) if (!files.has(key) && before.gone === 0) files.set(key, { ...before, gone: 1 });
     }
     this.#files = files;
     this.#version = version;
   }
+
+  /** A file that is as it was is neither read nor compressed again; one that was removed meanwhile is none. */
+  async #read(key: string, full: string, name: string): Promise<Loaded | undefined> {
+    const version = await versionOf(full);
+    if (version === undefined) return undefined;
+    const before = this.#files.get(key);
+    if (before?.version === version) return { ...before, gone: 0 };
+    const bytes = await readFile(full).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    });
+    return bytes === undefined ? undefined : { file: new StaticFile(name, bytes), version, gone: 0 };
+  }
+}
+
+async function versionOf(path: string): Promise<string | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  return found === undefined ? undefined : `${found.mtimeMs}-${found.size}-${found.ino}`;
 }

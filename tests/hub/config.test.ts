@@ -14,7 +14,7 @@ describe('the hub’s settings', () => {
         host: 'localhost',
         dataDir: join(root, '.data'),
         demonstration: false,
-        contentDir: join(root, '.build/content'),
+        contentDir: join(root, '.build/repository'),
         kioskDir: join(root, '.build/kiosk'),
         terminalFile: join(root, 'kiosk-config/terminal.yaml'),
         logLevel: 'info',

@@ -1,40 +1,28 @@
 import * as v from 'valibot';
 import { paths } from '../../api/paths.ts';
-import { releaseSchema, type Release } from '../../trust/release.ts';
-import { HubError } from '../errors.ts';
-import type { StaticFile, StaticTree } from '../static-tree.ts';
+import { isImmutable, isRepositoryFile } from '../../repository/names.ts';
 import type { HubInstance } from '../app.ts';
-
-const missing = 'There is no compiled content: run `npm run build`, then ask again.';
-
-/** The manifest the hub serves now, or `null` if there is none that can be read. */
-export async function currentRelease(tree: StaticTree): Promise<Release | null> {
-  if (!(await tree.refresh())) return null;
-  const file = tree.file('release.json');
-  if (file === undefined) return null;
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), releaseSchema), new TextDecoder().decode(file.bytes));
-  return parsed.success ? parsed.output : null;
-}
+import { bareRoute } from '../security.ts';
+import type { StaticTree } from '../static-tree.ts';
 
 /**
- * `/content/release.json`, asked for again each time, and the objects it names,
- * whose names change with their bytes. The hub is a plain carrier here: it is
- * the kiosk that checks.
+ * The content repository below `/content/`, as any web server would carry it:
+ * the timestamp, asked for again each time, and files whose names change with
+ * their bytes. It is the kiosk that checks.
+ *
+ * Answers are kept small, since a kiosk on mobile data asks every few minutes
+ * whether there is something new: of the headers only those of a file, and
+ * nothing at all in an answer that there is no such file, which is how a kiosk
+ * learns that the root is the newest.
  */
 export function contentRoutes(app: HubInstance, tree: StaticTree): void {
-  app.get(paths.release, async (request, reply) => {
-    const file: StaticFile | undefined = (await tree.refresh()) ? tree.file('release.json') : undefined;
-    if (file === undefined) throw new HubError('unavailable', missing);
-    return file.send(request, reply, 'revalidate');
-  });
-
-  const objectPath = v.strictObject({ '*': v.pipe(v.string(), v.maxLength(300)) });
-  app.get(`${paths.content}*`, { schema: { params: objectPath } }, async (request, reply) => {
-    const path = request.params['*'];
-    const named = /^(services\/[a-z0-9-]+|offices|catalogue)\/[0-9a-f]{64}\.[a-z0-9-]+\.json$/.test(path);
-    let file = named ? tree.file(path) : undefined;
-    if (file === undefined && named && (await tree.refresh())) file = tree.file(path);
-    if (file === undefined) throw new HubError('notFound', 'No object of this release has that name. A kiosk that asks for one holds an old manifest.');
-    return file.send(request, reply, 'immutable');
+  const params = v.strictObject({ '*': v.string() });
+  app.get(`${paths.content}*`, { ...bareRoute, schema: { params } }, async (request, reply) => {
+    const name = request.params['*'];
+    const ours = isRepositoryFile(name);
+    let file = ours && isImmutable(name) ? tree.file(name) : undefined;
+    if (file === undefined && ours && (await tree.refresh())) file = tree.file(name);
+    if (file === undefined) return reply.code(404).header('cache-control', 'no-cache').send();
+    return file.send(request, reply, isImmutable(name) ? 'immutable' : 'revalidate');
   });
 }

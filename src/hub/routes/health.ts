@@ -4,18 +4,18 @@ import type { HubInstance } from '../app.ts';
 import type { HubContext } from '../context.ts';
 import type { StaticTree } from '../static-tree.ts';
 import { instantText } from '../clock.ts';
-import { currentRelease } from './content.ts';
+import { servedEdition } from '../served.ts';
 
-/** `GET /api/v1/health`: the hub lives, its clock, and which release it serves. */
+/** `GET /api/v1/health`: the hub lives, its clock, and which edition of the content it serves. */
 export function healthRoute(app: HubInstance, context: HubContext, content: StaticTree): void {
   app.get(paths.health, { schema: { response: { 200: healthSchema } } }, async (_request, reply) => {
-    const release = await currentRelease(content);
+    const release = await servedEdition(content);
     void reply.header('cache-control', 'no-store');
     return {
       status: 'ok' as const,
       version: context.version,
       now: instantText(context.clock.now()),
-      release: release?.version ?? null,
+      release,
       demonstration: context.demonstration !== undefined,
     };
   });

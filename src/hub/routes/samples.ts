@@ -4,12 +4,11 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { paths } from '../../api/paths.ts';
 import { localizedTextSchema, type LocalizedText } from '../../model/text.ts';
-import { objectUrlPath, type Release } from '../../trust/release.ts';
 import type { HubInstance } from '../app.ts';
 import type { Demonstration } from '../demo.ts';
 import { samplesPage, type Titles } from '../samples/page.ts';
+import { servedObjects } from '../served.ts';
 import { StaticFile, type StaticTree } from '../static-tree.ts';
-import { currentRelease } from './content.ts';
 
 const resolvePackage = createRequire(import.meta.url).resolve;
 
@@ -23,23 +22,22 @@ const assets: Readonly<Record<string, string>> = {
 
 const titledSchema = v.pipe(v.string(), v.parseJson(), v.object({ title: localizedTextSchema }));
 
-function titlesOf(content: StaticTree, release: Release | null): Titles {
+function titlesOf(objects: ReadonlyMap<string, string>): Titles {
   const title = (path: RegExp, fallback: string): LocalizedText => {
-    const found = Object.entries(release?.objects ?? {}).find(([candidate]) => path.test(candidate));
-    const file = found === undefined ? undefined : content.file(objectUrlPath(...found));
-    const parsed = file === undefined ? undefined : v.safeParse(titledSchema, new TextDecoder().decode(file.bytes));
+    const found = [...objects].find(([candidate]) => path.test(candidate));
+    const parsed = found === undefined ? undefined : v.safeParse(titledSchema, found[1]);
     return parsed?.success === true ? parsed.output.title : { km: fallback, en: fallback };
   };
   return {
     service: (identifier) => title(new RegExp(`^services/[^/]+/${identifier}\\.json$`), identifier),
-    office: (code) => title(new RegExp(`^offices/${code}\\.json$`), code),
+    office: (code) => title(new RegExp(`^offices/${code}/office\\.json$`), code),
   };
 }
 
 /** `/samples/`, in demonstration mode only: the sample receipts with their codes. */
 export async function samplesRoutes(app: HubInstance, demonstration: Demonstration, content: StaticTree): Promise<void> {
   app.get(paths.samples, async (request, reply) => {
-    const page = await samplesPage(demonstration.samples, titlesOf(content, await currentRelease(content)));
+    const page = await samplesPage(demonstration.samples, titlesOf(await servedObjects(content)));
     return new StaticFile('samples.html', Buffer.from(page)).send(request, reply, 'revalidate');
   });
   app.get(paths.samples.slice(0, -1), async (_request, reply) => reply.redirect(paths.samples, 308));
