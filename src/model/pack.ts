@@ -14,8 +14,6 @@ export const packSourceSchema = v.strictObject({
   statement: localizedTextSchema,
   /** Day on which the content was last edited. */
   editedOn: isoDateSchema,
-  /** Counts further editions of the same day, so that each has a higher release number. */
-  revision: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(86_399))),
   /** The general complaint path, used where office and service have none of their own. */
   recourse: localizedTextSchema,
   /** Facts that hold everywhere ("application forms are free"), shown with every guide. */

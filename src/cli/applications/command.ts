@@ -1,12 +1,12 @@
 import { randomInt } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import * as v from 'valibot';
 import { readConfig, readTerminal, type HubConfig } from '../../hub/config.ts';
 import { openFileStore } from '../../hub/store/sqlite.ts';
 import { officeCodeSchema } from '../../model/identifier.ts';
 import { makeRegistrationCode, printRegistrationCode, receiptPayload, standardFormat, type RegistrationCodeFormat } from '../../model/registration-code.ts';
-import { releaseSchema } from '../../trust/release.ts';
+import { openFolder } from '../../repository/folder.ts';
 import type { Command, Terminal } from '../command.ts';
 import { startProgress } from '../progress.ts';
 import { readApplications, writeApplications, type WriteResult } from './import.ts';
@@ -36,14 +36,12 @@ function codeFormat(terminal: Terminal, config: HubConfig): RegistrationCodeForm
   return undefined;
 }
 
-/** Services and offices of the compiled content, to warn of others. */
+/** Services and offices of the signed content, to warn of others. Names of files are enough for a warning. */
 async function knownNames(contentDir: string): Promise<Pick<Known, 'services' | 'offices'>> {
-  const text = await readFile(join(contentDir, 'release.json'), 'utf8').catch(() => '');
-  const release = v.safeParse(v.pipe(v.string(), v.parseJson(), releaseSchema), text);
-  if (!release.success) return { services: undefined, offices: undefined };
-  const below = (folder: string): ReadonlySet<string> =>
-    new Set(Object.keys(release.output.objects).filter((path) => path.startsWith(`${folder}/`)).map((path) => path.slice(path.lastIndexOf('/') + 1, -'.json'.length)));
-  return { services: below('services'), offices: below('offices') };
+  const names = await openFolder(contentDir).list('targets/');
+  if (names.length === 0) return { services: undefined, offices: undefined };
+  const found = (pattern: RegExp): ReadonlySet<string> => new Set(names.flatMap((name) => pattern.exec(name)?.[1] ?? []));
+  return { services: found(/^targets\/services\/[^/]+\/[0-9a-f]{64}\.([^/]+)\.json$/), offices: found(/^targets\/offices\/([^/]+)\//) };
 }
 
 /** Brings applications from an office's list into the hub's store. */
@@ -75,7 +73,7 @@ export const applicationsImport: Command = {
     const format = config === undefined ? undefined : codeFormat(terminal, config);
     if (config === undefined || format === undefined) return 1;
     const names = await knownNames(config.contentDir);
-    if (names.services === undefined) terminal.err('There is no compiled content, so services and offices are not checked: run `npm run build` before.');
+    if (names.services === undefined) terminal.err('There is no signed content, so services and offices are not checked: run `npm run build` before.');
 
     const reading = startProgress(terminal, 'Reading', found.size);
     const read = await readApplications(file, { format, ...names }, (bytes) => reading.update(bytes), terminal.signal).finally(() => reading.stop());

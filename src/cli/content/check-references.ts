@@ -1,4 +1,4 @@
-import { canonicalJson } from './canonical.ts';
+import { stableJson } from '../../trust/compose.ts';
 import type { Content, Entry } from './load.ts';
 import { findAll, findTexts, get, items } from './raw.ts';
 import type { Report } from './report.ts';
@@ -60,7 +60,7 @@ function checkOutputs(content: Content, report: Report): void {
     for (const [index, output] of items(get(service.raw, 'outputs')).entries()) {
       const identifier = get(output, 'identifier');
       if (typeof identifier !== 'string') continue;
-      const title = canonicalJson(get(output, 'title') ?? null);
+      const title = stableJson(get(output, 'title') ?? null);
       const other = first.get(identifier);
       const where = ['outputs', index, 'identifier'];
       if (other === undefined) first.set(identifier, { service, title });

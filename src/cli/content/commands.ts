@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import type { Command, ExitCode, Option, Terminal } from '../command.ts';
-import { canonicalJson } from './canonical.ts';
 import { compileContent, type Compilation } from './compile.ts';
 import { formatReport } from './fault.ts';
 import { watchContent } from './watch.ts';
@@ -49,11 +48,7 @@ async function build(root: string, out: string, terminal: Terminal): Promise<Exi
     terminal.err(written.error.message);
     return 1;
   }
-  const { release } = result.compiled;
-  if (written.value !== undefined && written.value.version >= release.version && canonicalJson(written.value) !== canonicalJson(release)) {
-    terminal.err(`Note: the content changed but its number ${release.version} did not grow, so terminals that hold ${written.value.version} may keep it. Before publishing, set editedOn or raise revision in pack.yaml.`);
-  }
-  terminal.out(`Built release ${release.version} into ${shownOut}: ${described(result.compiled)}.`);
+  terminal.out(`Compiled into ${shownOut}: ${described(result.compiled)}, edited on ${result.compiled.release.editedOn}. Nobody has signed it yet.`);
   return 0;
 }
 
@@ -77,16 +72,13 @@ export const contentCheck: Command = {
 /** Compiles the content into a release. */
 export const contentBuild: Command = {
   name: 'content build',
-  summary: 'Compiles the content into the release that hub and kiosk load',
+  summary: 'Compiles the content into objects that content sign puts signatures to',
   options: {
     content: contentOption,
-    out: { type: 'string', value: 'DIR', help: 'folder of the release', default: '.build/content' },
+    out: { type: 'string', value: 'DIR', help: 'folder of the compiled objects', default: '.build/content' },
     watch: { type: 'boolean', help: 'builds again whenever a source changes, until Ctrl+C' },
   },
-  details: [
-    'On any fault nothing is written and the old release stays.',
-    'The release number is the day editedOn of pack.yaml in seconds since 1970, plus its revision (0 to 86399).',
-  ].join('\n'),
+  details: 'On any fault nothing is written and what lay there stays.',
   async run(call, terminal) {
     const root = resolve(terminal.cwd, call.text('content') ?? '');
     const out = resolve(terminal.cwd, call.text('out') ?? '');

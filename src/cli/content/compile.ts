@@ -1,8 +1,10 @@
 import * as v from 'valibot';
 import type { PackSource } from '../../model/pack.ts';
 import { assert } from '../../model/result.ts';
-import { limits, objectPathSchema, releaseSchema, sha256Hex, type ObjectEntry, type Release } from '../../trust/release.ts';
-import { canonicalJson } from './canonical.ts';
+import { sha256Hex, utf8 } from '../../trust/bytes.ts';
+import { stableJson } from '../../trust/compose.ts';
+import { limits } from '../../trust/limits.ts';
+import { compiledReleaseSchema, objectPathSchema, type CompiledManifest, type ObjectEntry } from '../../trust/release.ts';
 import { checkCosts } from './check-costs.ts';
 import { checkDates } from './check-dates.ts';
 import { checkReferences } from './check-references.ts';
@@ -12,9 +14,9 @@ import { linkContent } from './link.ts';
 import { loadContent } from './load.ts';
 import { Report } from './report.ts';
 
-/** A release in memory: the texts whose hashes its manifest states. */
+/** A release that nobody has signed yet, in memory: the texts whose hashes its manifest states. */
 export interface CompiledRelease {
-  readonly release: Release;
+  readonly release: CompiledManifest;
   /** `release.json`, as it is written. */
   readonly manifest: string;
   /** Path inside the release to the object's text. */
@@ -38,34 +40,20 @@ export interface CompileOptions {
   readonly now: number;
 }
 
-/**
- * The release's number: seconds since 1970 of the start of the day `editedOn`
- * (UTC), plus the pack's `revision` (0 when absent) for further editions of the
- * same day. It depends on nothing but the sources.
- */
-export function releaseVersion(pack: Pick<PackSource, 'editedOn' | 'revision'>): number {
-  return Date.parse(`${pack.editedOn}T00:00:00Z`) / 1000 + (pack.revision ?? 0);
-}
-
 async function pack(linked: ReturnType<typeof linkContent>, source: PackSource, report: Report): Promise<CompiledRelease> {
   const objects = new Map<string, string>();
   const entries: Record<string, ObjectEntry> = {};
-  const encoder = new TextEncoder();
   for (const object of linked) {
-    const text = canonicalJson(object.value);
-    const bytes = encoder.encode(text);
+    const text = stableJson(object.value);
+    const bytes = utf8(text);
     if (bytes.length > limits.object) report.error(object.source, [], `compiled it has ${bytes.length} bytes; a kiosk accepts at most ${limits.object}: shorten it`);
     if (!v.is(objectPathSchema, object.path)) report.error(object.source, [], `the path "${object.path}" is too long for a release; shorten the identifier`);
     objects.set(object.path, text);
     entries[object.path] = { length: bytes.length, sha256: await sha256Hex(bytes) };
   }
-  const release: Release = { format: 1, version: releaseVersion(source), editedOn: source.editedOn, objects: entries };
-  const manifest = canonicalJson(release);
-  if (report.faults.length === 0) {
-    assert(v.is(releaseSchema, release), 'a release made here follows its own schema');
-    assert(encoder.encode(manifest).length <= limits.manifest, 'the manifest is within its limit');
-  }
-  return { release, manifest, objects };
+  const release: CompiledManifest = { format: 1, editedOn: source.editedOn, objects: entries };
+  if (report.faults.length === 0) assert(v.is(compiledReleaseSchema, release), 'a release made here follows its own schema');
+  return { release, manifest: stableJson(release), objects };
 }
 
 /**

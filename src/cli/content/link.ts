@@ -92,7 +92,7 @@ export function linkContent(content: Content): LinkedObject[] {
     { path: 'catalogue/calendar.json', value: v.parse(calendarSchema, value(content.calendar)), source: content.calendar },
     ...content.services.map((entry) => ({ path: `services/${value(entry).competentAuthority}/${entry.identifier}.json`, value: linkService(value(entry), evidence, legal), source: entry })),
     ...content.events.map((entry) => ({ path: `catalogue/event-${entry.identifier}.json`, value: linkEvent(value(entry), evidence), source: entry })),
-    ...content.offices.map((entry) => ({ path: `offices/${entry.identifier}.json`, value: v.parse(officeSchema, value(entry)), source: entry })),
+    ...content.offices.map((entry) => ({ path: `offices/${entry.identifier}/office.json`, value: v.parse(officeSchema, value(entry)), source: entry })),
   ];
   return objects.sort((a, b) => (a.path < b.path ? -1 : 1));
 }

@@ -4,8 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import * as v from 'valibot';
 import { err, ok, type Result } from '../../model/result.ts';
-import { objectUrlPath, releaseSchema, type PackedRelease, type Release } from '../../trust/release.ts';
-import { canonicalJson } from './canonical.ts';
+import { compiledReleaseSchema, objectUrlPath, type CompiledManifest } from '../../trust/release.ts';
 import type { CompiledRelease } from './compile.ts';
 
 /** Why nothing was written. The message says the mend. */
@@ -30,11 +29,11 @@ async function readIfThere(path: string): Promise<string | undefined> {
 }
 
 /** The release that lies in an output folder, if there is a readable one. */
-export async function readRelease(out: string): Promise<Release | undefined> {
+export async function readRelease(out: string): Promise<CompiledManifest | undefined> {
   const text = await readIfThere(join(out, 'release.json'));
   if (text === undefined) return undefined;
   try {
-    const parsed = v.safeParse(releaseSchema, JSON.parse(text));
+    const parsed = v.safeParse(compiledReleaseSchema, JSON.parse(text));
     return parsed.success ? parsed.output : undefined;
   } catch {
     return undefined;
@@ -111,25 +110,20 @@ async function prune(out: string, keep: ReadonlySet<string>): Promise<void> {
 /**
  * Writes a release so that a reader, or a power cut, meets the old one or the
  * new one. Everything is first written to a folder beside; objects then move in
- * (their names carry their hash, so they disturb nothing), `packed.json` and
- * `release.json` are switched by renaming, and objects that the new release
- * does not name are deleted last.
- *
- * @returns the release that lay there before, if any
+ * (their names carry their hash, so they disturb nothing), `release.json` is
+ * switched by renaming, and objects that the new release does not name are
+ * deleted last.
  */
-export async function writeRelease(out: string, compiled: CompiledRelease): Promise<Result<Release | undefined, WriteError>> {
+export async function writeRelease(out: string, compiled: CompiledRelease): Promise<Result<void, WriteError>> {
   if (!(await isOurs(out))) return err({ code: 'notABuild', message: `${out} holds other files; name a new or empty folder with --out` });
   await mkdir(dirname(out), { recursive: true });
   const unlock = await lock(out);
   if (!unlock.ok) return unlock;
   const staging = await mkdtemp(join(dirname(out), `.${basename(out)}-`));
   try {
-    const previous = await readRelease(out);
-    const packed: PackedRelease = { manifest: compiled.manifest, objects: Object.fromEntries(compiled.objects) };
     const files = new Map<string, string>();
     for (const [path, entry] of Object.entries(compiled.release.objects)) files.set(objectUrlPath(path, entry), compiled.objects.get(path) ?? '');
     const objects = [...files.keys()];
-    files.set('packed.json', canonicalJson(packed));
     files.set('release.json', compiled.manifest);
 
     const folders = new Set([...files.keys()].map(dirname));
@@ -140,7 +134,7 @@ export async function writeRelease(out: string, compiled: CompiledRelease): Prom
     for (const [name, text] of files) await writeFile(join(staging, name), text);
     for (const name of files.keys()) await rename(join(staging, name), join(out, name));
     await prune(out, new Set(objects));
-    return ok(previous);
+    return ok(undefined);
   } finally {
     await rm(staging, { recursive: true, force: true });
     await unlock.value();
