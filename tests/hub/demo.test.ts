@@ -9,7 +9,8 @@ import { applicationStateTitles } from '../../src/model/application-words.ts';
 import { dayOfWeek } from '../../src/model/day.ts';
 import { parseRegistrationCode, printRegistrationCode } from '../../src/model/registration-code.ts';
 import * as v from 'valibot';
-import { application, code, hub, put, temporaryFolder, writeRelease } from './hub.ts';
+import { application, code, hub, put, temporaryFolder, writeRepository } from './hub.ts';
+import { TestRepository } from '../fixtures/repository.ts';
 
 const content = resolve(import.meta.dirname, '../../kiosk-config/content');
 const monday = Date.parse('2026-11-23T05:00:00Z');
@@ -62,7 +63,8 @@ describe('the demonstration', () => {
     const store = openMemoryStore();
     const demonstration = await loadDemonstration(store, monday);
     const contentDir = temporaryFolder();
-    writeRelease(contentDir, 1, { 'services/moi/birth-registration.json': JSON.stringify({ title: { km: 'កំណើត <b>', en: 'Birth & more' } }) });
+    const title = { km: 'កំណើត <b>', en: 'Birth & more' };
+    writeRepository(contentDir, await TestRepository.build({ objects: { 'services/moi/birth-registration.json': { title }, 'offices/9901/office.json': { title: { km: 'ការិយាល័យ', en: 'The office' } } } }));
     const app = await hub({ store, demonstration, contentDir });
     const page = await app.inject('/samples/');
     expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
@@ -77,6 +79,7 @@ describe('the demonstration', () => {
     }
     expect(page.body).toContain('កំណើត &#60;b&#62;');
     expect(page.body).toContain('Birth &#38; more');
+    expect(page.body).toContain('The office');
     expect(page.body).not.toMatch(/<script|\sstyle=|\son[a-z]+=/);
     expect((await app.inject('/api/v1/health')).json().demonstration).toBe(true);
     expect((await app.inject('/samples')).headers['location']).toBe('/samples/');

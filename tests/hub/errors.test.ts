@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { contentSecurityPolicy } from '../../src/hub/security.ts';
 import { hubLimits } from '../../src/hub/limits.ts';
 import { openMemoryStore } from '../../src/hub/store/sqlite.ts';
-import { code, errorOf, hub, temporaryFolder, writeFiles, writeRelease } from './hub.ts';
+import { code, errorOf, hub, temporaryFolder, writeFiles } from './hub.ts';
 
 const reports = { method: 'POST', url: '/api/v1/reports' } as const;
 
@@ -37,7 +37,6 @@ describe('every failed request is answered in the one shape', () => {
     ['an unknown field', { ...reports, payload: { kiosk: 'a', reports: [], secret: 1 } }, 400, 'badRequest'],
     ['a poisoned prototype', { ...reports, payload: '{"__proto__":{"x":1}}', headers: { 'content-type': 'application/json' } }, 400, 'badRequest'],
     ['a body too large', { ...reports, payload: { kiosk: 'a', reports: 'x'.repeat(hubLimits.body) } }, 413, 'tooLarge'],
-    ['content that is not built', { url: '/content/release.json' }, 503, 'unavailable'],
     ['a kiosk app that is not built', { url: '/' }, 503, 'unavailable'],
   ] as const)('%s', async (_name, request, status, error) => {
     const app = await hub();
@@ -83,11 +82,10 @@ describe('every failed request is answered in the one shape', () => {
 });
 
 describe('the security headers', () => {
-  test.each(['/', '/content/release.json', '/api/v1/health', '/api/v1/terminal', '/nowhere', '/%zz', '/api/v1/applications/nonsense'])('stand on the answer to %s', async (url) => {
+  test.each(['/', '/api/v1/health', '/api/v1/terminal', '/nowhere', '/%zz', '/api/v1/applications/nonsense'])('stand on the answer to %s', async (url) => {
     const folder = temporaryFolder();
     writeFiles(folder, { 'index.html': '<!doctype html>' });
-    writeRelease(folder, 1, {});
-    const app = await hub({ kioskDir: folder, contentDir: folder });
+    const app = await hub({ kioskDir: folder });
     const { headers } = await app.inject(url);
     const policy = String(headers['content-security-policy']);
     expect(Object.fromEntries(policy.split(';').map((part) => [part.split(' ')[0], part.split(' ').slice(1)]))).toEqual(contentSecurityPolicy);

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
@@ -13,7 +12,8 @@ import { openMemoryStore } from '../../src/hub/store/sqlite.ts';
 import type { Store } from '../../src/hub/store/store.ts';
 import type { Application } from '../../src/model/application.ts';
 import { makeRegistrationCode, type RegistrationCode } from '../../src/model/registration-code.ts';
-import { objectUrlPath } from '../../src/trust/release.ts';
+import { timestampName } from '../../src/repository/names.ts';
+import type { TestRepository } from '../fixtures/repository.ts';
 
 /** A folder that is gone after the test. */
 export function temporaryFolder(): string {
@@ -30,13 +30,13 @@ export function writeFiles(folder: string, files: Readonly<Record<string, string
   }
 }
 
-/** Writes a release with these objects, and gives the web path of each. */
-export function writeRelease(folder: string, version: number, objects: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const entries = Object.fromEntries(Object.entries(objects).map(([path, text]) => [path, { length: Buffer.byteLength(text), sha256: createHash('sha256').update(text).digest('hex') }]));
-  const urls = Object.fromEntries(Object.entries(entries).map(([path, entry]) => [path, objectUrlPath(path, entry)]));
-  writeFiles(folder, Object.fromEntries(Object.entries(objects).map(([path, text]) => [urls[path] ?? '', text])));
-  writeFiles(folder, { 'release.json': JSON.stringify({ format: 1, version, editedOn: '2026-11-23', objects: entries }) });
-  return urls;
+/** Puts a repository's files into a folder, the timestamp last, as a publisher does. */
+export function writeRepository(folder: string, repository: TestRepository): void {
+  const { [timestampName]: timestamp, ...files } = Object.fromEntries(repository.files);
+  writeFiles(folder, files);
+  // Beside and renamed: a clock of whole milliseconds could not tell two editions of the same length.
+  writeFiles(folder, { 'timestamp.new': timestamp ?? '' });
+  renameSync(join(folder, 'timestamp.new'), join(folder, timestampName));
 }
 
 /** Lines that the hub logged. */

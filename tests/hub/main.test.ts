@@ -3,8 +3,10 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { sampleApplications } from '../../src/hub/demo.ts';
-import { temporaryFolder, writeFiles, writeRelease } from './hub.ts';
+import { TestRepository } from '../fixtures/repository.ts';
+import { temporaryFolder, writeFiles, writeRepository } from './hub.ts';
 
+const repository = await TestRepository.build();
 const root = resolve(import.meta.dirname, '../..');
 
 interface Running {
@@ -18,7 +20,7 @@ interface Running {
 /** The hub as its operator runs it, on a free port. */
 function run(environment: Readonly<Record<string, string>> = {}, folder = temporaryFolder()): Running {
   writeFiles(folder, { 'kiosk/index.html': '<!doctype html><title>kiosk</title>' });
-  writeRelease(join(folder, 'content'), 7, {});
+  writeRepository(join(folder, 'content'), repository);
   const child = spawn(join(root, 'node_modules/.bin/node'), ['src/hub/main.ts'], {
     cwd: root,
     env: { PATH: process.env['PATH'], PORT: '0', DATA_DIR: join(folder, 'data'), CONTENT_DIR: join(folder, 'content'), KIOSK_DIR: join(folder, 'kiosk'), ...environment },
@@ -45,8 +47,8 @@ describe('the hub as a process', { timeout: 30_000 }, () => {
     const hub = run({ DEMO: '1' });
     const address = await hub.address;
     expect(await (await fetch(`${address}/`)).text()).toContain('<title>kiosk</title>');
-    expect(await (await fetch(`${address}/content/release.json`)).json()).toMatchObject({ version: 7 });
-    expect(await (await fetch(`${address}/api/v1/health`)).json()).toMatchObject({ status: 'ok', release: 7, demonstration: true });
+    expect(await (await fetch(`${address}/content/metadata/timestamp.json`)).text()).toBe(new TextDecoder().decode(repository.bytes('metadata/timestamp.json')));
+    expect(await (await fetch(`${address}/api/v1/health`)).json()).toMatchObject({ status: 'ok', release: 1, demonstration: true });
     expect((await fetch(`${address}/samples/`)).status).toBe(200);
     expect(hub.output()).toContain(`Sample receipts are at ${address}/samples/`);
   });
