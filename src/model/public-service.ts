@@ -100,5 +100,18 @@ export const publicServiceSchema = v.strictObject({
   ...common,
   evidence: v.array(linkedEvidenceSchema),
   legalResources: v.array(legalResourceSchema),
+  /**
+   * The competent authority's signatures under single costs, each with the
+   * release in which the cost was first stated so. Absent before signing.
+   */
+  statements: v.optional(
+    v.array(
+      v.strictObject({
+        cost: identifierSchema,
+        edition: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+        signatures: v.array(v.strictObject({ keyid: v.string(), sig: v.string() })),
+      }),
+    ),
+  ),
 });
 export type PublicService = v.InferOutput<typeof publicServiceSchema>;

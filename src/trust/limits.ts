@@ -28,6 +28,14 @@ export const limits = {
   sealed: 20_000_000,
   /** bytes of a file of changes between two releases, as it comes over the wire decoded */
   changes: 500_000,
+  /** characters of a fee's statement in an address; with two keys it has about 300 */
+  statement: 2_000,
+  /** bytes of a fee's unit in either language, in the form of a statement */
+  statementUnit: 60,
+  /** bytes of one signature under a fee: RSA with 4,096 bits */
+  statementSignature: 512,
+  /** signatures under one fee */
+  statementSignatures: 8,
   /** milliseconds that a machine's clock may be behind the moment at which what it has was signed */
   clockBehind: 24 * 3_600_000,
 } as const;
