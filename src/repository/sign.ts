@@ -1,0 +1,104 @@
+import { ok, type Result } from '../model/result.ts';
+import { sha256Hex } from '../trust/bytes.ts';
+import { composeTargets, type TargetEntry } from '../trust/compose.ts';
+import type { DelegatedRole, TargetFile, Targets } from '../trust/metadata.ts';
+import { objectUrlPath } from '../trust/release.ts';
+import type { Signer } from '../trust/signer.ts';
+import { covers } from '../trust/trusted-metadata.ts';
+import { failure, type RepositoryError } from './error.ts';
+import type { RepositoryFolder } from './folder.ts';
+import { readableKeyId } from './key-file.ts';
+import { keepSigning, signDraft } from './pending.ts';
+import { delegatedSigners, delegationOf, newestTargets, readTop, versionsOf } from './state.ts';
+import { expiryFrom, isDue } from './times.ts';
+
+/** What is to be signed, by whom. */
+export interface SignRequest {
+  readonly folder: RepositoryFolder;
+  /** Authority, `catalogue`, or office code. */
+  readonly role: string;
+  /** All compiled objects by path; those that the role speaks for are taken. */
+  readonly objects: ReadonlyMap<string, Uint8Array>;
+  readonly signers: readonly Signer[];
+  readonly now: number;
+  /** Throw away what another signer began. */
+  readonly anew?: boolean;
+  readonly onProgress?: (done: number, all: number) => void;
+}
+
+/** What came of it. */
+export interface SignReport {
+  readonly outcome: 'unchanged' | 'signed' | 'waiting';
+  readonly version: number;
+  /** Objects that the role now speaks for. */
+  readonly objects: number;
+  /** Paths that are new, changed or gone since the version before. */
+  readonly changed: readonly string[];
+  /** How many signatures are missing. */
+  readonly missing: number;
+  /** Keys of which those may come. */
+  readonly open: readonly string[];
+}
+
+function mayNotSign(role: DelegatedRole, signer: Signer): Result<never, RepositoryError> {
+  return failure(
+    'wrongKey',
+    `The key ${readableKeyId(signer.keyid)} may not sign for ${role.name}: it is none of the ${role.keyids.length} that this role was delegated to.`,
+    'Sign the role that the key belongs to, or let the holders of the targets keys delegate to it (keys delegate).',
+  );
+}
+
+/** Paths of objects that differ between two versions. */
+export function changedPaths(before: Readonly<Record<string, Pick<TargetFile, 'hashes'>>>, after: Readonly<Record<string, Pick<TargetFile, 'hashes'>>>): readonly string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((path) => before[path]?.hashes['sha256'] !== after[path]?.hashes['sha256']).sort();
+}
+
+/**
+ * Signs the objects of one delegated role and puts them and the role's new
+ * metadata into the repository. Unchanged content is not signed again before
+ * half of its life is over. With fewer keys than the threshold the file waits for
+ * the others; they call the same, with the content that they compiled themselves.
+ */
+export async function signRole(request: SignRequest): Promise<Result<SignReport, RepositoryError>> {
+  const { folder, role: name, now, signers } = request;
+  const top = await readTop(folder);
+  if (!top.ok) return top;
+  const { signed: delegator } = top.value.targets;
+  const role = delegationOf(delegator, name);
+  if (role === undefined) return failure('notDelegated', `Nobody gave a role "${name}" the right to speak.`, 'Write the role as it was delegated, or let the holders of the targets keys delegate it (keys delegate).');
+  const stranger = signers.find(({ keyid }) => !role.keyids.includes(keyid));
+  if (stranger !== undefined) return mayNotSign(role, stranger);
+
+  const rule = delegatedSigners(delegator, role);
+  const { file: before } = await newestTargets(folder, name, rule);
+  const own = new Map<string, Uint8Array>();
+  for (const [path, bytes] of request.objects) if (await covers(role, path)) own.set(path, bytes);
+  if (own.size === 0 && before === undefined) return failure('absentContent', `Nothing that was compiled belongs to ${name}.`, `Compile content that lies in ${(role.paths ?? []).join(', ')} (content build), or sign another role.`);
+
+  const entries: Record<string, TargetEntry> = {};
+  for (const [path, bytes] of own) entries[path] = { length: bytes.length, sha256: await sha256Hex(bytes) };
+  const targets = targetsOf(entries);
+  const changed = changedPaths(before?.signed.targets ?? {}, targets);
+  const report = { objects: own.size, changed };
+  if (before !== undefined && changed.length === 0 && !isDue('delegated', before.signed.expires, now)) return ok({ ...report, outcome: 'unchanged', version: before.signed.version, missing: 0, open: [] });
+
+  const version = Math.max(0, ...(await versionsOf(folder, name))) + 1;
+  const signed = await composeTargets({ version, expires: expiryFrom('delegated', now), targets: entries });
+  const draft = { folder, role: name, type: 'targets' as const, version, signed, signers, rules: [rule], ...(request.anew !== undefined && { anew: request.anew }) };
+  const signing = await signDraft(draft);
+  if (!signing.ok) return signing;
+  let done = 0;
+  for (const [path, bytes] of own) {
+    const file = `targets/${objectUrlPath(path, entries[path] ?? { sha256: '' })}`;
+    const there = await folder.read(file);
+    if (there === undefined || Buffer.compare(there, bytes) !== 0) await folder.write(file, bytes);
+    request.onProgress?.(++done, own.size);
+  }
+  await keepSigning(draft, signing.value);
+  const { value } = signing;
+  return ok({ ...report, version, outcome: value.done ? 'signed' : 'waiting', missing: value.done ? 0 : value.missing, open: value.done ? [] : value.open });
+}
+
+function targetsOf(entries: Readonly<Record<string, TargetEntry>>): Targets['targets'] {
+  return Object.fromEntries(Object.entries(entries).map(([path, { length, sha256 }]) => [path, { length, hashes: { sha256 } }]));
+}
