@@ -20,7 +20,7 @@ export async function afterPaint(): Promise<void> {
 
   followContent(content);
   // The hub may be slow to say what this terminal is; the content does not wait for it.
-  await Promise.all([loadTerminal(location.search), startContent({ kiosk: () => terminal.value.kiosk })]);
+  await Promise.all([loadTerminal(location.search), startContent({ kiosk: () => terminal.value.kiosk, office: () => terminal.value.office })]);
 
   openLinked();
   for (const screen of Object.values(lazyScreens)) await screen.preload();

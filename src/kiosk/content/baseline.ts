@@ -1,10 +1,24 @@
 import * as v from 'valibot';
 import { err, ok, type Result } from '../../model/result.ts';
-import { packedReleaseSchema, type ReleaseVerifier, type TrustError } from '../../trust/release.ts';
+import { packedReleaseSchema, type ReleaseVerifier } from '../../trust/release.ts';
+import type { TrustError } from '../../trust/result.ts';
 import { releaseId, type AcceptedRelease } from './store.ts';
 
 /** Where the app's own build carries a release; the service worker keeps it. */
 export const baselinePath = '/baseline/packed.json';
+
+/** The root that came with the app: from here everything else is proven. */
+export const anchorPath = '/baseline/root.json';
+
+/** The trust anchor, as trusted as the app's own code. `absent`: the app was built without one. */
+export async function loadAnchor(fetchFrom: typeof fetch): Promise<Result<Uint8Array, BaselineError>> {
+  try {
+    const response = await fetchFrom(anchorPath);
+    return response.ok ? ok(new Uint8Array(await response.arrayBuffer())) : err({ code: 'absent', detail: `anchor ${response.status}` });
+  } catch (error) {
+    return err({ code: 'absent', detail: `anchor ${error instanceof Error ? error.name : 'unknown'}` });
+  }
+}
 
 /** A release with all its bytes in hand. */
 export interface Baseline extends AcceptedRelease {

@@ -21,14 +21,17 @@ export interface Catalogue {
   readonly events: ReadonlyMap<string, Event>;
   /** By gazetteer code. */
   readonly offices: ReadonlyMap<string, Office>;
+  /** Objects that were left out, so that one signer's mistake or malice costs nobody else's words. */
+  readonly leftOut: readonly CatalogueError[];
 }
 
 /**
  * Why verified objects are no catalogue for this version of the app.
- * `unreadable`: the object does not fit its schema; `missing`: there is none.
+ * `unreadable`: the object does not fit its schema; `missing`: there is none;
+ * `notDelegated`: it speaks in the name of another path than its own.
  */
 export interface CatalogueError {
-  readonly code: 'unreadable' | 'missing';
+  readonly code: 'unreadable' | 'missing' | 'notDelegated';
   readonly path: string;
 }
 
@@ -45,6 +48,7 @@ export async function buildCatalogue(objects: ReadonlyMap<string, Uint8Array>): 
   const found = new Map<string, PublicService>();
   const events = new Map<string, Event>();
   const offices = new Map<string, Office>();
+  const leftOut: CatalogueError[] = [];
   let pack: Pack | undefined;
   let calendar: Calendar | undefined;
   for (const [path, bytes] of objects) {
@@ -54,11 +58,14 @@ export async function buildCatalogue(objects: ReadonlyMap<string, Uint8Array>): 
     else if (path.startsWith('services/')) {
       const service = parse(publicServiceSchema, json);
       if (service === undefined) return err({ code: 'unreadable', path });
-      found.set(service.identifier, service);
+      // A signature covers a path: what an object says of itself must be the same.
+      if (path === `services/${service.competentAuthority}/${service.identifier}.json`) found.set(service.identifier, service);
+      else leftOut.push({ code: 'notDelegated', path });
     } else if (path.startsWith('offices/')) {
       const office = parse(officeSchema, json);
-      if (office === undefined) return err({ code: 'unreadable', path });
-      offices.set(office.identifier, office);
+      if (office === undefined) leftOut.push({ code: 'unreadable', path });
+      else if (path === `offices/${office.identifier}/office.json`) offices.set(office.identifier, office);
+      else leftOut.push({ code: 'notDelegated', path });
     } else if (path.startsWith('catalogue/event-')) {
       const event = parse(eventSchema, json);
       if (event === undefined) return err({ code: 'unreadable', path });
@@ -68,7 +75,7 @@ export async function buildCatalogue(objects: ReadonlyMap<string, Uint8Array>): 
   }
   if (pack === undefined) return err({ code: objects.has(packPath) ? 'unreadable' : 'missing', path: packPath });
   if (calendar === undefined) return err({ code: objects.has(calendarPath) ? 'unreadable' : 'missing', path: calendarPath });
-  return ok({ pack, calendar, services: new Map(inOrder(found, pack.order.km).map((service) => [service.identifier, service])), events: new Map(inOrder(events, pack.events).map((event) => [event.identifier, event])), offices });
+  return ok({ pack, calendar, services: new Map(inOrder(found, pack.order.km).map((service) => [service.identifier, service])), events: new Map(inOrder(events, pack.events).map((event) => [event.identifier, event])), offices, leftOut });
 }
 
 function parseJson(bytes: Uint8Array): unknown {

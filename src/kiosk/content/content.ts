@@ -1,15 +1,21 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
+import { ok } from '../../model/result.ts';
+import { limits } from '../../trust/limits.ts';
 import type { ReportCode } from '../../api/report.ts';
-import { hashVerifier, type ReleaseVerifier } from '../../trust/release.ts';
-import { createBaseline } from './baseline.ts';
+import type { ReleaseVerifier } from '../../trust/release.ts';
+import { signatureVerifier } from '../../trust/sealed.ts';
+import { createBaseline, loadAnchor } from './baseline.ts';
 import type { Catalogue } from './catalogue.ts';
 import { openContentStore, type openOutbox } from './db.ts';
+import { failureReport } from './failures.ts';
+import { fetchObject, type HubDeps, type HubError } from './hub.ts';
+import { KeptTrust } from './kept-trust.ts';
 import type { Readable, ShownRelease } from './readable.ts';
 import { reports as pageReports, type Reports } from './reports.ts';
-import { stageRelease, type StageError } from './stage.ts';
+import { stageRelease } from './stage.ts';
 import { findContent, type StartError } from './start.ts';
 import { attempt, memoryStore, type ContentStore } from './store.ts';
-import { askRelease, fetchObject, type HubDeps, type HubError, type ReleaseAnswer } from './sync.ts';
+import { askRelease, rootEvery, type ReleaseAnswer } from './sync.ts';
 import { pageTimers, type Timers } from './timers.ts';
 
 /** What there is to show. `unavailable`: neither the database, nor the app's baseline, nor so far the hub had a whole release. */
@@ -22,8 +28,8 @@ export type ContentState =
 export interface ContentDeps {
   /** Name of this kiosk, for reports; may become known later. */
   readonly kiosk: () => string;
-  /** Decides what is believed. */
-  readonly verifier?: ReleaseVerifier;
+  /** Code of the office in which this kiosk stands; may become known later. */
+  readonly office: () => string;
   readonly fetch?: typeof fetch;
   readonly timers?: Timers;
   /** The kiosk's clock, ms. */
@@ -42,7 +48,11 @@ export interface Content {
   readonly content: ReadonlySignal<ContentState>;
   /** A newer release is whole and waits for {@link Content.applyPending}. */
   readonly pending: ReadonlySignal<boolean>;
-  /** When the hub last said that the shown release is its current one, ms. */
+  /**
+   * When whoever holds the hub's keys last confirmed the shown release as the
+   * newest, ms: the moment in the signed timestamp, which no mirror, stick or
+   * clock can make younger.
+   */
   readonly lastConfirmed: ReadonlySignal<number | undefined>;
   /** Finds what to show, then keeps asking the hub. Resolves when `content` is decided. */
   startContent(deps: ContentDeps): Promise<void>;
@@ -81,11 +91,17 @@ export function nextWait(failures: number, random: number): number {
 
 const markerKey = 'owso-content';
 
-/** A staged release and when the hub named it. */
+/** A staged release and when it was confirmed, ms. */
 interface Waiting {
   readonly readable: Readable;
-  readonly at: number;
+  readonly issued: number | undefined;
 }
+
+/** Believes nothing: what an app without a trust anchor has to do. */
+const blindVerifier: ReleaseVerifier = {
+  acceptRelease: async () => ({ ok: false, error: { code: 'absent', path: 'root.json' } }),
+  checkObject: async (_, path) => ({ ok: false, error: { code: 'absent', path } }),
+};
 
 /** Makes an independent content model; the app has one, below. */
 export function createContent(): Content {
@@ -94,14 +110,15 @@ export function createContent(): Content {
   const lastConfirmed = signal<number | undefined>(undefined);
   let given: ContentDeps | undefined;
   let store: ContentStore = memoryStore();
-  let hub: HubDeps = { fetch: (...args) => fetch(...args), timers: pageTimers, verifier: hashVerifier };
+  let hub: HubDeps = { fetch: (...args) => fetch(...args), timers: pageTimers };
+  let verifier = blindVerifier;
+  let trust: KeptTrust | undefined;
   let shown: Readable | undefined;
   let waiting: Waiting | undefined;
   /** Release that this version of the app cannot read: not fetched again. */
   let refused: string | undefined;
-  /** What the hub's last ETag stood for. */
-  let named: { readonly etag: string; readonly id: string } | undefined;
-  let trustedVersion = 0;
+  /** What the hub named last, by which ETag, for which office, and when a new root was last asked for, ms. */
+  let named: { readonly etag: string | undefined; readonly id: string; readonly office: string; readonly at: number } | undefined;
   let failures = 0;
   let timer: unknown;
   let stopped = false;
@@ -114,41 +131,65 @@ export function createContent(): Content {
 
   function show(readable: Readable): void {
     shown = readable;
-    trustedVersion = Math.max(trustedVersion, readable.release.version);
+    readable.catalogue.leftOut.forEach(fail);
     content.value = { kind: 'ready', catalogue: readable.catalogue, release: readable.release };
   }
 
-  async function confirm(id: string, at: number): Promise<void> {
-    lastConfirmed.value = at;
-    await attempt(() => store.setNote('confirmed', `${id} ${at}`));
+  /** A confirmation never becomes younger by an older word. */
+  function confirm(issued: number | undefined): void {
+    if (issued !== undefined) lastConfirmed.value = Math.max(issued, lastConfirmed.value ?? 0);
   }
 
-  async function readConfirmed(): Promise<void> {
-    const note = await attempt(() => store.note('confirmed'));
-    const [id, at] = note.ok ? (note.value?.split(' ') ?? []) : [];
-    if (id !== undefined && id === shown?.id && lastConfirmed.value === undefined) lastConfirmed.value = Number(at);
+  async function keepTrust(): Promise<void> {
+    const note = trust?.takeNote();
+    if (note !== undefined) await attempt(() => store.setNote('trust', note));
+  }
+
+  /** Takes up what was trusted before: kept metadata where it is not behind what is shown. */
+  async function openTrust(anchor: Uint8Array): Promise<void> {
+    const note = await attempt(() => store.note('trust'));
+    const kept = note.ok && note.value !== undefined ? await KeptTrust.fromNote(anchor, note.value) : undefined;
+    if (kept?.ok === false) report('contentDamaged', `trust ${kept.error.code}`);
+    const newest = kept?.ok === true ? await kept.value.newest() : undefined;
+    if (kept?.ok === true && newest !== undefined && newest.version >= (shown?.release.version ?? 0)) {
+      trust = kept.value;
+      if (newest.version === shown?.release.version) confirm(newest.issued);
+      return;
+    }
+    const fresh = await KeptTrust.fromRelease(anchor, shown?.manifest ?? new Uint8Array());
+    if (fresh.ok) trust = fresh.value;
+    else report('contentForged', `anchor ${fresh.error.code}`);
   }
 
   /** One question to the hub and what follows from it. `false`: it failed. */
   async function check(): Promise<boolean> {
-    const known = named !== undefined && [shown?.id, waiting?.readable.id, refused].includes(named.id) ? named : undefined;
-    const answer = await askRelease(hub, known?.etag, trustedVersion);
+    if (trust === undefined) return false;
+    const office = given?.office() ?? '';
+    const has = (id: string | undefined): boolean => id !== undefined && [shown?.id, waiting?.readable.id, refused].includes(id);
+    const settled = has(named?.id) && named?.office === office && now() - named.at < rootEvery;
+    const answer = await askRelease({ ...hub, trust, now, office: () => office }, settled ? named?.etag : undefined, settled);
+    await keepTrust();
     if (!answer.ok) {
-      reportFailure(report, answer.error);
+      fail(answer.error);
       return false;
     }
     compareClocks(answer.value);
     void reports().flushReports();
-    const id = answer.value.kind === 'release' ? answer.value.accepted.id : known?.id;
-    if (id !== undefined && id === shown?.id) await confirm(id, now());
-    if (answer.value.kind === 'unchanged') return true;
-    const { accepted, etag } = answer.value;
-    named = etag === undefined ? undefined : { etag, id: accepted.id };
-    if ([shown?.id, waiting?.readable.id, refused].includes(accepted.id)) return true;
+    if (answer.value.kind === 'unchanged') {
+      if (named?.id === shown?.id) confirm(answer.value.issued);
+      return true;
+    }
+    const { accepted, carried, etag, issued } = answer.value;
+    named = { etag, id: accepted.id, office, at: now() };
+    if (accepted.id === shown?.id) confirm(issued);
+    if (has(accepted.id)) return true;
 
-    const staged = await stageRelease<HubError>(store, hub.verifier, accepted, (path, entry) => fetchObject(hub, path, entry));
+    const staged = await stageRelease<HubError>(store, verifier, accepted, async (path, entry) => {
+      const bytes = carried(path);
+      return bytes !== undefined && (await verifier.checkObject(accepted.release, path, bytes)).ok ? ok(bytes) : fetchObject(hub, path, entry);
+    });
     if (!staged.ok) {
-      reportFailure(report, staged.error);
+      fail(staged.error);
       if (staged.error.code === 'unreadable' || staged.error.code === 'missing') {
         refused = accepted.id;
         await attempt(() => store.dropRelease(accepted.id));
@@ -156,15 +197,22 @@ export function createContent(): Content {
       if (staged.error.code === 'storageFull') await attempt(() => store.prune());
       return false;
     }
-    waiting = { readable: staged.value, at: now() };
+    waiting = { readable: staged.value, issued };
     // Nobody's page changes when there is none yet.
     if (shown === undefined) await apply();
     else pending.value = true;
     return true;
   }
 
-  function compareClocks({ hubTime }: ReleaseAnswer): void {
-    if (hubTime !== undefined && Math.abs(hubTime - now()) > syncTimes.clock) report('clockWrong', hubTime > now() ? 'behind the hub' : 'ahead of the hub');
+  function fail(error: Parameters<typeof failureReport>[0]): void {
+    const { code, detail } = failureReport(error);
+    report(code, detail);
+  }
+
+  function compareClocks({ hubTime, issued }: ReleaseAnswer): void {
+    // What was signed later than now was not signed: this clock is behind.
+    if (issued !== undefined && issued - now() > limits.clockBehind) report('clockWrong', 'behind the signature');
+    else if (hubTime !== undefined && Math.abs(hubTime - now()) > syncTimes.clock) report('clockWrong', hubTime > now() ? 'behind the hub' : 'ahead of the hub');
   }
 
   async function apply(): Promise<boolean> {
@@ -178,7 +226,7 @@ export function createContent(): Content {
     if (!switched.ok || !switched.value) return false;
     show(next.readable);
     remember();
-    await confirm(next.readable.id, next.at);
+    lastConfirmed.value = next.issued;
     await attempt(() => store.prune());
     return true;
   }
@@ -222,7 +270,7 @@ export function createContent(): Content {
   async function startContent(deps: ContentDeps): Promise<void> {
     given = deps;
     stopped = false;
-    hub = { fetch: deps.fetch ?? hub.fetch, timers: deps.timers ?? pageTimers, verifier: deps.verifier ?? hashVerifier };
+    hub = { fetch: deps.fetch ?? hub.fetch, timers: deps.timers ?? pageTimers };
     const reporting = reports().startReports({
       kiosk: deps.kiosk,
       fetch: hub.fetch,
@@ -232,29 +280,30 @@ export function createContent(): Content {
     });
     // Asks not to be the first to go when the disk fills up; without a right to it the checks at start are all the same.
     void globalThis.navigator?.storage?.persist?.().catch(() => false);
-    const opened = await (deps.openStore ?? openContentStore)();
+    const [opened, anchor] = await Promise.all([(deps.openStore ?? openContentStore)(), loadAnchor(hub.fetch)]);
+    if (anchor.ok) verifier = signatureVerifier(anchor.value);
+    else report('contentAbsent', anchor.error.detail);
     if (!opened.ok) report('contentDamaged', `database ${opened.error.code} ${opened.error.detail}`);
     else if (opened.value.recreated) report('contentDamaged', 'database made anew');
     store = opened.ok ? opened.value.store : memoryStore();
-    const pointer = await attempt(() => store.pointer());
-    trustedVersion = pointer.ok ? (pointer.value?.trustedVersion ?? 0) : 0;
     const found = await findContent({
       store,
-      verifier: hub.verifier,
-      baseline: createBaseline(hub.fetch, hub.verifier),
+      verifier,
+      baseline: createBaseline(hub.fetch, verifier),
       hub: (path, entry) => fetchObject(hub, path, entry, syncTimes.heal),
       report,
       hadContent: opened.ok && !opened.value.recreated && hadContent(),
     });
     if (found.ok) {
       show(found.value.shown);
-      await readConfirmed();
+      confirm(found.value.shown.release.confirmed);
     } else {
       report('contentDamaged', `baseline ${found.error.code}`);
       content.value = { kind: 'unavailable', error: found.error };
     }
     globalThis.addEventListener?.('online', backOnline);
     void (async () => {
+      if (anchor.ok) await openTrust(anchor.value);
       await reporting;
       if (found.ok) {
         await found.value.afterwards();
@@ -277,25 +326,6 @@ export function createContent(): Content {
       hub.timers.clearTimeout(timer);
     },
   };
-}
-
-/** Sorts what can go wrong in a synchronization into what an operator acts on. */
-function reportFailure(report: (code: ReportCode, detail: string) => void, error: HubError | StageError): void {
-  switch (error.code) {
-    case 'unreachable':
-    case 'tooSlow':
-      return report('hubUnreachable', error.code);
-    case 'badStatus':
-      return report('hubAnswerInvalid', `${error.status ?? ''} ${error.path}`);
-    case 'wrongType':
-    case 'tooBig':
-      return report('hubAnswerInvalid', `${error.code} ${error.path}`);
-    case 'storageFull':
-    case 'storageBroken':
-      return report('contentDamaged', `${error.code} ${error.detail}`);
-    default:
-      return report('contentRefused', `${error.code} ${error.path}`);
-  }
 }
 
 /** The app's own. */

@@ -1,5 +1,7 @@
 import { err, ok, type Result } from '../../model/result.ts';
-import { limits, type ObjectEntry, type ReleaseVerifier, type TrustError } from '../../trust/release.ts';
+import { limits } from '../../trust/limits.ts';
+import type { ObjectEntry, ReleaseVerifier } from '../../trust/release.ts';
+import type { TrustError } from '../../trust/result.ts';
 import type { CatalogueError } from './catalogue.ts';
 import { makeReadable, type Readable } from './readable.ts';
 import { attempt, readObjects, storedRelease, type AcceptedRelease, type ContentStore, type StorageError } from './store.ts';
@@ -14,8 +16,8 @@ export type StageError = TrustError | CatalogueError | StorageError;
 /** Gives the bytes of an object that the store does not have. */
 export type ObjectSource<E> = (path: string, entry: ObjectEntry) => Promise<Result<Uint8Array, E>>;
 
-/** Objects fetched and written together. */
-const batch = 8;
+/** Objects that are written together when they are at hand already. */
+export const atHand = 64;
 
 /**
  * Brings an accepted release into the store beside the one that is shown: only
@@ -23,8 +25,11 @@ const batch = 8;
  * all of them are read back and checked as a whole, parsed, and the release is
  * marked complete. It can be cut at any moment and taken up again; it never
  * touches the pointer.
+ *
+ * @param batch objects fetched and written together. One at a time from afar, so
+ * that a cut costs at most one object twice; many where they are at hand.
  */
-export async function stageRelease<E>(store: ContentStore, verifier: ReleaseVerifier, accepted: AcceptedRelease, source: ObjectSource<E>): Promise<Result<Readable, StageError | E>> {
+export async function stageRelease<E>(store: ContentStore, verifier: ReleaseVerifier, accepted: AcceptedRelease, source: ObjectSource<E>, batch = 1): Promise<Result<Readable, StageError | E>> {
   const { release } = accepted;
   const known = await attempt(async () => {
     const rows = await store.releases();
@@ -65,7 +70,7 @@ async function fetchChecked<E>(
   source: ObjectSource<E>,
 ): Promise<Result<{ readonly sha256: string; readonly bytes: Uint8Array }, TrustError | E>> {
   const entry = accepted.release.objects[path];
-  if (entry === undefined || entry.length > limits.object) return err({ code: 'notInRelease', path });
+  if (entry === undefined || entry.length > limits.object) return err({ code: 'notDelegated', path });
   const bytes = await source(path, entry);
   if (!bytes.ok) return bytes;
   const verdict = await verifier.checkObject(accepted.release, path, bytes.value);

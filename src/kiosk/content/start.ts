@@ -1,10 +1,11 @@
 import { err, ok, type Result } from '../../model/result.ts';
 import type { ReportCode } from '../../api/report.ts';
-import type { ReleaseVerifier, TrustError } from '../../trust/release.ts';
+import type { ReleaseVerifier } from '../../trust/release.ts';
+import type { TrustError } from '../../trust/result.ts';
 import type { Baseline, BaselineError, BaselineSource } from './baseline.ts';
 import type { CatalogueError } from './catalogue.ts';
 import { makeReadable, type Readable } from './readable.ts';
-import { stageRelease, type ObjectSource, type StageError } from './stage.ts';
+import { atHand, stageRelease, type ObjectSource, type StageError } from './stage.ts';
 import { attempt, readObjects, releaseId, type AcceptedRelease, type ContentStore, type Pointer, type StoredRelease } from './store.ts';
 
 /** What the start needs; every way out is handed in. */
@@ -115,11 +116,9 @@ async function readStored(deps: StartDeps, stored: StoredRelease): Promise<Resul
 }
 
 async function readManifest({ verifier, baseline, store, report }: StartDeps, stored: StoredRelease): Promise<AcceptedRelease | undefined> {
-  if ((await releaseId(stored.manifest)) === stored.id) {
-    const accepted = await verifier.acceptRelease(stored.manifest, 0);
-    return accepted.ok ? { id: stored.id, manifest: stored.manifest, release: accepted.value } : undefined;
-  }
-  report('contentDamaged', 'manifest altered');
+  const accepted = (await releaseId(stored.manifest)) === stored.id ? await verifier.acceptRelease(stored.manifest, 0) : undefined;
+  if (accepted?.ok === true) return { id: stored.id, manifest: stored.manifest, release: accepted.value };
+  report('contentDamaged', `manifest ${accepted?.error.code ?? 'altered'}`);
   const own = await baseline.load();
   if (!own.ok || own.value.id !== stored.id) return undefined;
   await attempt(() => store.putRelease({ ...stored, manifest: own.value.manifest }));
@@ -167,8 +166,8 @@ async function readBaseline(verifier: ReleaseVerifier, baseline: Baseline): Prom
 async function seed({ store, verifier }: StartDeps, baseline: Baseline): Promise<Result<void, StageError>> {
   const staged = await stageRelease<TrustError>(store, verifier, baseline, async (path) => {
     const bytes = baseline.bytesOf(path);
-    return bytes === undefined ? err({ code: 'notInRelease', path }) : ok(bytes);
-  });
+    return bytes === undefined ? err({ code: 'absent', path }) : ok(bytes);
+  }, atHand);
   if (!staged.ok) return staged;
   const switched = await attempt(() => store.switchTo(baseline.id));
   if (!switched.ok) return switched;

@@ -1,5 +1,8 @@
 import { err, ok, type Result } from '../../model/result.ts';
-import { sha256Hex, type Release, type ReleaseVerifier } from '../../trust/release.ts';
+import { sha256Hex, utf8 } from '../../trust/bytes.ts';
+import { stableJson } from '../../trust/compose.ts';
+import type { Release, ReleaseVerifier } from '../../trust/release.ts';
+import { parseSealed } from '../../trust/sealed.ts';
 
 /**
  * What the kiosk keeps of content, whatever it is kept in.
@@ -35,7 +38,7 @@ export interface ContentStore {
 }
 
 /** Small facts kept beside content. */
-export type NoteKey = 'baseline' | 'confirmed';
+export type NoteKey = 'baseline' | 'trust';
 
 /** Which release is shown. */
 export interface Pointer {
@@ -47,7 +50,7 @@ export interface Pointer {
 
 /** A release in the store. */
 export interface StoredRelease {
-  /** Hash of the manifest: two builds with one version number stay apart. */
+  /** {@link releaseId} of the manifest: two releases with one version number stay apart. */
   readonly id: string;
   readonly version: number;
   readonly manifest: Uint8Array;
@@ -83,6 +86,9 @@ export function movedPointer(pointer: Pointer | undefined, release: StoredReleas
   return { current: release.id, previous, trustedVersion: Math.max(pointer?.trustedVersion ?? 0, release.version) };
 }
 
+/** Objects read and checked together. */
+const slice = 64;
+
 /** Reads all objects of a release and tells which are whole (by path) and which are not. */
 export async function readObjects(
   store: ContentStore,
@@ -90,26 +96,32 @@ export async function readObjects(
   release: Release,
 ): Promise<{ readonly whole: Map<string, Uint8Array>; readonly bad: readonly string[] }> {
   const entries = Object.entries(release.objects);
-  const rows = await store.objects(entries.map(([, entry]) => entry.sha256));
-  const verdicts = await Promise.all(
-    entries.map(async ([path], i) => {
-      const bytes = rows[i];
-      return bytes !== undefined && (await verifier.checkObject(release, path, bytes)).ok;
-    }),
-  );
   const whole = new Map<string, Uint8Array>();
   const bad: string[] = [];
-  entries.forEach(([path], i) => {
-    const bytes = rows[i];
-    if (verdicts[i] === true && bytes !== undefined) whole.set(path, bytes);
-    else bad.push(path);
-  });
+  // In slices: rows of thousands of objects parsed at once would hold up a touch.
+  for (let i = 0; i < entries.length; i += slice) {
+    const part = entries.slice(i, i + slice);
+    const rows = await store.objects(part.map(([, entry]) => entry.sha256));
+    const verdicts = await Promise.all(part.map(async ([path], j) => rows[j] !== undefined && (await verifier.checkObject(release, path, rows[j])).ok));
+    part.forEach(([path], j) => {
+      const bytes = rows[j];
+      if (verdicts[j] === true && bytes !== undefined) whole.set(path, bytes);
+      else bad.push(path);
+    });
+  }
   return { whole, bad };
 }
 
-/** The name under which a manifest is stored. */
+/**
+ * The name under which a release is stored: a hash over the metadata that names
+ * its objects. The timestamp is left out: signed anew each day, it makes no new
+ * release.
+ */
 export function releaseId(manifest: Uint8Array): Promise<string> {
-  return sha256Hex(manifest);
+  const sealed = parseSealed(manifest);
+  if (!sealed.ok) return sha256Hex(manifest);
+  const { timestamp: _, ...rest } = sealed.value;
+  return sha256Hex(utf8(stableJson(rest)));
 }
 
 /** A storage that failed. `full`: no room; `broken`: anything else, by the error's name. */

@@ -1,117 +1,129 @@
-import { paths } from '../../api/paths.ts';
+import { ChangesFetcher } from '../../trust/changes.ts';
+import { TrustClient, type Fetcher } from '../../trust/client.ts';
+import { limits } from '../../trust/limits.ts';
+import { parseMetadata, type DelegatedRole } from '../../trust/metadata.ts';
+import { objectsOf } from '../../trust/release.ts';
+import { refuse, type TrustError, type TrustResult } from '../../trust/result.ts';
+import { issuedAt, releaseOf, seal, sealedBytes } from '../../trust/sealed.ts';
 import { err, ok, type Result } from '../../model/result.ts';
-import { limits, objectUrlPath, type ObjectEntry, type ReleaseVerifier, type TrustError } from '../../trust/release.ts';
+import { getFile, type Answer, type HubDeps, type HubError } from './hub.ts';
+import type { KeptTrust } from './kept-trust.ts';
 import { releaseId, type AcceptedRelease } from './store.ts';
-import { withDeadline, type Timers } from './timers.ts';
 
-/**
- * What went wrong between kiosk and hub.
- * - `unreachable`: no connection, or it broke off;
- * - `tooSlow`: no whole answer in time;
- * - `badStatus`: an HTTP status that is no answer;
- * - `wrongType`: something that is no JSON, such as the page of a captive portal;
- * - `tooBig`: more bytes than allowed, given up at the limit.
- */
-export interface HubError {
-  readonly code: 'unreachable' | 'tooSlow' | 'badStatus' | 'wrongType' | 'tooBig';
-  readonly path: string;
-  /** HTTP status, with `badStatus`. */
-  readonly status?: number;
+/** What a question to the hub needs beside the hub. */
+export interface SyncDeps extends HubDeps {
+  readonly trust: KeptTrust;
+  /** The kiosk's clock, ms. */
+  readonly now: () => number;
+  /** Code of the office in which the kiosk stands. */
+  readonly office: () => string;
 }
-
-/** How the hub is asked. */
-export interface HubDeps {
-  readonly fetch: typeof fetch;
-  readonly timers: Timers;
-  readonly verifier: ReleaseVerifier;
-}
-
-/** Milliseconds for one whole answer. The screen never waits for it. */
-export const answerLimit = 10_000;
 
 /** What the hub says of its current release. */
-export type ReleaseAnswer =
-  | { readonly kind: 'unchanged'; readonly hubTime: number | undefined }
-  | { readonly kind: 'release'; readonly accepted: AcceptedRelease; readonly etag: string | undefined; readonly hubTime: number | undefined };
+export type ReleaseAnswer = {
+  /** The hub's clock, ms, if it told it. */
+  readonly hubTime: number | undefined;
+  /** When the newest timestamp was signed, ms. */
+  readonly issued: number | undefined;
+  readonly etag: string | undefined;
+} & (
+  | { readonly kind: 'unchanged' }
+  | {
+      readonly kind: 'release';
+      readonly accepted: AcceptedRelease;
+      /** An object that came along with the metadata, unchecked. */
+      readonly carried: (path: string) => Uint8Array | undefined;
+    }
+);
+
+/** Longest time, in ms, in which a new root is not asked for while the timestamp stays the same. */
+export const rootEvery = 24 * 3_600_000;
+/** Difference to a clock beside, ms, from which expiry cannot be judged. */
+const clockDoubt = 24 * 3_600_000;
 
 /**
- * Asks for the hub's current manifest and has the verifier judge it.
- * @param etag of the manifest already known; the hub then answers `unchanged`
- * @param trustedVersion highest version shown so far
+ * Which delegated roles a kiosk has use for: every authority's, and of the
+ * offices the own one with those above and below it. The others' hours are not
+ * worth an hour of a commune's mobile data.
  */
-export async function askRelease(deps: HubDeps, etag: string | undefined, trustedVersion: number): Promise<Result<ReleaseAnswer, HubError | TrustError>> {
-  const answer = await get(deps, paths.release, limits.manifest, etag === undefined ? {} : { 'if-none-match': etag });
-  if (!answer.ok) return answer;
-  const { headers, bytes } = answer.value;
+export function wantedRole(office: string): (role: DelegatedRole) => boolean {
+  return ({ name }) => !/^\d+$/.test(name) || office.startsWith(name) || name.startsWith(office);
+}
+
+/**
+ * Asks the hub what is current, at the price of one small request while nothing
+ * has changed, and otherwise by the client workflow of the specification. What
+ * was proven on the way stays in `trust`, also when the rest is refused.
+ *
+ * @param known etag of the timestamp that is kept
+ * @param settled the kiosk has the release that was named last, and a new root was
+ * looked for lately: an unchanged timestamp is then all there is to know
+ */
+export async function askRelease(deps: SyncDeps, known: string | undefined, settled: boolean): Promise<Result<ReleaseAnswer, HubError | TrustError>> {
+  const first = await getFile(deps, 'metadata/timestamp.json', limits.timestamp, known === undefined ? {} : { 'if-none-match': known });
+  if (!first.ok) return err(named(first.error));
+  const hubTime = dateOf(first.value);
+  const etag = first.value.headers.get('etag') ?? known;
+  const kept = await deps.trust.read('timestamp.json');
+  const timestamp = first.value.bytes ?? kept;
+  if (timestamp === undefined) return err({ code: 'badStatus', path: 'metadata/timestamp.json', status: 304 });
+  const unchanged = first.value.bytes === undefined || (kept !== undefined && sameBytes(first.value.bytes, kept));
+
+  const now = deps.now();
+  let failed: HubError | undefined;
+  const fail = (error: TrustError): Result<never, HubError | TrustError> => {
+    if (error.code === 'unreachable' && failed !== undefined) return err(failed);
+    // Either the machine's clock or the hub's is wrong: expiry means nothing then.
+    if (error.code === 'expired' && hubTime !== undefined && Math.abs(hubTime - now) > clockDoubt) return err({ ...error, code: 'clockWrong' });
+    return err(error);
+  };
+  if (unchanged && settled) {
+    const { expires, issued } = momentsOf(timestamp);
+    if (expires === undefined || now >= expires) return fail({ code: 'expired', path: 'timestamp.json' });
+    return ok({ kind: 'unchanged', hubTime, etag, issued });
+  }
+
+  const get = async (name: string, limit: number): Promise<TrustResult<Uint8Array>> => {
+    const answer = await getFile(deps, name, limit);
+    if (answer.ok) return answer.value.bytes === undefined ? refuse('unreachable', name) : { ok: true, value: answer.value.bytes };
+    if (answer.error.code === 'badStatus' && (answer.error.status === 404 || answer.error.status === 403)) return refuse('absent', name);
+    if (answer.error.code === 'tooBig') return refuse('tooBig', name);
+    failed = answer.error;
+    return refuse('unreachable', name, answer.error.code);
+  };
+  const network: Fetcher = { metadata: async (name, limit) => (name === 'timestamp.json' ? { ok: true, value: timestamp } : get(`metadata/${name}`, limit)) };
+  const fetcher = new ChangesFetcher(network, deps.trust, get);
+  const client = await TrustClient.open({ store: deps.trust, fetcher, now });
+  if (!client.ok) return fail(client.error);
+  const refreshed = await client.value.refresh();
+  if (!refreshed.ok) return fail(refreshed.error);
+  const targets = await client.value.allTargets(wantedRole(deps.office()));
+  if (!targets.ok) return fail(targets.error);
+  const objects = objectsOf(targets.value);
+  if (!objects.ok) return fail(objects.error);
+
+  const { set } = client.value;
+  const manifest = sealedBytes(seal(deps.trust, client.value));
+  const frame = { hubTime, etag, issued: issuedAt(set.timestamp) };
+  return ok({ ...frame, kind: 'release', accepted: { id: await releaseId(manifest), manifest, release: releaseOf(set, objects.value) }, carried: (path) => fetcher.object(path) });
+}
+
+/** The moments in a timestamp that was verified when it was kept, ms. */
+function momentsOf(timestamp: Uint8Array): { readonly expires: number | undefined; readonly issued: number | undefined } {
+  const file = parseMetadata('timestamp', timestamp, 'timestamp.json');
+  return file.ok ? { expires: Date.parse(file.value.signed.expires), issued: issuedAt(file.value.signed) } : { expires: undefined, issued: undefined };
+}
+
+/** A hub without the file is a hub without content, not a broken one. */
+function named(error: HubError): HubError | TrustError {
+  return error.code === 'badStatus' && error.status === 404 ? { code: 'absent', path: 'timestamp.json' } : error;
+}
+
+function dateOf({ headers }: Answer): number | undefined {
   const date = Date.parse(headers.get('date') ?? '');
-  const hubTime = Number.isNaN(date) ? undefined : date;
-  if (bytes === undefined) return etag === undefined ? err({ code: 'badStatus', path: paths.release, status: 304 }) : ok({ kind: 'unchanged', hubTime });
-  const accepted = await deps.verifier.acceptRelease(bytes, trustedVersion);
-  if (!accepted.ok) return accepted;
-  return ok({
-    kind: 'release',
-    accepted: { id: await releaseId(bytes), manifest: bytes, release: accepted.value },
-    etag: headers.get('etag') ?? undefined,
-    hubTime,
-  });
+  return Number.isNaN(date) ? undefined : date;
 }
 
-/** Fetches one object's bytes, unchecked: the caller asks the verifier. */
-export async function fetchObject(deps: HubDeps, path: string, entry: ObjectEntry, limit = answerLimit): Promise<Result<Uint8Array, HubError>> {
-  const answer = await get(deps, paths.content + objectUrlPath(path, entry), entry.length, {}, limit);
-  if (!answer.ok) return answer;
-  return answer.value.bytes === undefined ? err({ code: 'badStatus', path, status: 304 }) : ok(answer.value.bytes);
-}
-
-interface Answer {
-  readonly headers: Headers;
-  /** Absent: not modified. */
-  readonly bytes: Uint8Array | undefined;
-}
-
-async function get(deps: HubDeps, path: string, maxBytes: number, headers: Record<string, string>, limit = answerLimit): Promise<Result<Answer, HubError>> {
-  return withDeadline(deps.timers, limit, async (signal) => {
-    try {
-      // The browser's own cache would keep a damaged answer for as long as a whole one.
-      const response = await deps.fetch(path, { headers, signal, cache: 'no-store', redirect: 'error', credentials: 'omit' });
-      if (response.status === 304) return ok({ headers: response.headers, bytes: undefined });
-      if (response.status !== 200) {
-        void response.body?.cancel();
-        return err({ code: 'badStatus', path, status: response.status });
-      }
-      if (!/^application\/([a-z.+-]+\+)?json\b/.test(response.headers.get('content-type') ?? '')) {
-        void response.body?.cancel();
-        return err({ code: 'wrongType', path });
-      }
-      const bytes = await readLimited(response, maxBytes);
-      return bytes === undefined ? err({ code: 'tooBig', path }) : ok({ headers: response.headers, bytes });
-    } catch {
-      return err({ code: signal.aborted ? 'tooSlow' : 'unreachable', path });
-    }
-  });
-}
-
-/** Reads a body, giving up as soon as it is longer than allowed: a length header can lie. */
-async function readLimited(response: Response, maxBytes: number): Promise<Uint8Array | undefined> {
-  const reader = response.body?.getReader();
-  if (reader === undefined) return new Uint8Array();
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    length += value.length;
-    if (length > maxBytes) {
-      void reader.cancel();
-      return undefined;
-    }
-    chunks.push(value);
-  }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }

@@ -95,7 +95,7 @@ function Content(): JSX.Element {
       {state.kind !== 'ready' ? <p>{t('contentUnavailable')}</p> : (
         <dl class="facts">
           <Fact name={t('office:versionCode')}><code>{state.release.versionCode}</code></Fact>
-          <Fact name={t('office:release')}><code>{state.release.version}</code></Fact>
+          <Fact name={t('office:release')}><code>{state.release.edition}</code></Fact>
           <Fact name={t('office:editedOn')}>{formatDate(state.release.editedOn, lang, 'short')}</Fact>
           <Fact name={t('office:confirmed')}>
             {lastConfirmed.value === undefined ? t('office:neverConfirmed') : formatInstant(lastConfirmed.value, lang)}
@@ -168,6 +168,14 @@ const reportKeys = {
   contentDamaged: ['office:contentDamaged', 'office:contentDamagedDo'],
   contentHealed: ['office:contentHealed', 'office:contentHealedDo'],
   contentRefused: ['office:contentRefused', 'office:contentRefusedDo'],
+  contentAbsent: ['office:contentAbsent', 'office:contentAbsentDo'],
+  contentCorrupt: ['office:contentCorrupt', 'office:contentCorruptDo'],
+  contentForged: ['office:contentForged', 'office:contentForgedDo'],
+  contentThreshold: ['office:contentThreshold', 'office:contentThresholdDo'],
+  contentRolledBack: ['office:contentRolledBack', 'office:contentRolledBackDo'],
+  contentExpired: ['office:contentExpired', 'office:contentExpiredDo'],
+  contentNotDelegated: ['office:contentNotDelegated', 'office:contentNotDelegatedDo'],
+  contentTooBig: ['office:contentTooBig', 'office:contentTooBigDo'],
   hubUnreachable: ['office:hubUnreachableReport', 'office:hubUnreachableReportDo'],
   hubAnswerInvalid: ['office:hubAnswerInvalid', 'office:hubAnswerInvalidDo'],
   clockWrong: ['office:clockWrong', 'office:clockWrongDo'],

@@ -45,7 +45,7 @@ test('services are found by topic and by each level that gives them', async () =
 
 test('working days skip public holidays and the office’s own closures', async () => {
   const objects = catalogueObjects(['birth']);
-  objects['offices/990101.json'] = { ...(objects['offices/990101.json'] as object), closures: [{ date: '2026-01-05', reason: text('Stock-taking') }] };
+  objects['offices/990101/office.json'] = { ...(objects['offices/990101/office.json'] as object), closures: [{ date: '2026-01-05', reason: text('Stock-taking') }] };
   const catalogue = await build(objects);
   const holidays = holidaysFor(catalogue.offices.get('990101'), catalogue.calendar);
   expect(addWorkingDays('2025-12-31', 2, holidays, lastKnownYear(catalogue.calendar))).toBe('2026-01-06');
@@ -56,13 +56,21 @@ test.each([
   ['a pack that is missing', 'catalogue/pack.json', undefined, 'missing'],
   ['a calendar that is missing', 'catalogue/calendar.json', undefined, 'missing'],
   ['a service with an unknown field', 'services/moi/birth.json', serviceObject('birth', { invented: 1 }), 'unreadable'],
-  ['an office of another shape', 'offices/990101.json', [], 'unreadable'],
   ['an event of another shape', 'catalogue/event-marriage.json', { identifier: 'marriage' }, 'unreadable'],
 ])('%s is named, nothing is thrown', async (_, path, object, code) => {
   const objects = catalogueObjects(['birth']);
   if (object === undefined) delete objects[path];
   else objects[path] = object;
   expect(await buildCatalogue(encode(objects))).toEqual({ ok: false, error: { code, path } });
+});
+
+test('an office of another shape is left out and named; all else stays', async () => {
+  const built = await buildCatalogue(encode({ ...catalogueObjects(['birth']), 'offices/990101/office.json': [] }));
+  expect(built.ok && { leftOut: built.value.leftOut, offices: built.value.offices.size, services: built.value.services.size }).toEqual({
+    leftOut: [{ code: 'unreadable', path: 'offices/990101/office.json' }],
+    offices: 0,
+    services: 1,
+  });
 });
 
 test('bytes of any kind are an error, never an exception', async () => {

@@ -5,7 +5,8 @@ import { beforeAll, expect, test } from 'vitest';
 import { openContentStore } from '../../../src/kiosk/content/db.ts';
 import { attempt, readObjects, type ContentStore } from '../../../src/kiosk/content/store.ts';
 import { err, ok } from '../../../src/model/result.ts';
-import { hashVerifier } from '../../../src/trust/release.ts';
+import { utf8 } from '../../../src/trust/bytes.ts';
+import { signatureVerifier } from '../../../src/trust/sealed.ts';
 import { buildRelease, catalogueObjects, serviceObject, type BuiltRelease } from '../../fixtures/content-release.ts';
 import { codes, createWorld, serving, shownVersion, type World } from './world.ts';
 
@@ -31,7 +32,7 @@ const serviceHash = (release: BuiltRelease, service: string): string => release.
 test('a kiosk that starts for the first time shows the baseline built into the app and reports no damage', async () => {
   const world = createWorld(first);
   const { content, reports } = await world.start();
-  expect(content.content.value).toMatchObject({ kind: 'ready', release: { version: 100, editedOn: '2026-11-23' } });
+  expect(content.content.value).toMatchObject({ kind: 'ready', release: { edition: 100, editedOn: '2026-11-23' } });
   expect(codes(reports)).toEqual(['hubUnreachable']);
 });
 
@@ -89,7 +90,7 @@ const damages: Record<string, (store: ContentStore, name: string) => Promise<voi
   'bytes altered': (store) => store.putObjects(new Map([[serviceHash(first, 'birth'), new TextEncoder().encode(first.texts['services/moi/birth.json']?.replace('400', '900'))]])),
   'bytes cut short': (store) => store.putObjects(new Map([[serviceHash(first, 'birth'), new Uint8Array([123])]])),
   'all rows lost': (store) => store.deleteObjects(first.row.hashes),
-  'the manifest altered': (store) => store.putRelease({ ...first.row, manifest: new TextEncoder().encode(first.packed.manifest.replace('"version":100', '"version":101')) }),
+  'the manifest altered': (store) => store.putRelease({ ...first.row, manifest: new TextEncoder().encode(first.packed.manifest.replace(String.raw`\"version\":100`, String.raw`\"version\":101`)) }),
   'the manifest lost': (store) => store.dropRelease(first.id),
   'the database reset': async (_, name) => {
     await Dexie.delete(name);
@@ -148,7 +149,7 @@ test('after falling back, the hub cannot lead the kiosk to a release older than 
   const { content, reports } = await world.start();
   expect(shownVersion(content)).toBe(100);
   expect(content.pending.value).toBe(false);
-  expect(reports.recentReports.value.map((report) => report.detail)).toContain('rolledBack release.json');
+  expect(reports.recentReports.value.map((report) => report.detail)).toContainEqual(expect.stringContaining('rolledBack timestamp.json'));
 });
 
 test('a kiosk whose database cannot be opened shows the baseline and follows the hub from memory', async () => {
@@ -270,7 +271,7 @@ test('whatever is lost or altered in the database, a whole release is shown and 
       const after = await world.store();
       const shown = shownVersion(content) === 200 ? second : first;
       expect((await after.pointer())?.current).toBe(shown.id);
-      expect((await readObjects(after, hashVerifier, shown.release)).bad).toEqual([]);
+      expect((await readObjects(after, signatureVerifier(utf8(shown.anchor)), shown.release)).bad).toEqual([]);
     }),
     { numRuns: 60 },
   );

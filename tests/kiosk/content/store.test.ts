@@ -4,7 +4,9 @@ import { openContentStore } from '../../../src/kiosk/content/db.ts';
 import { stageRelease } from '../../../src/kiosk/content/stage.ts';
 import { attempt, memoryStore, readObjects, type ContentStore } from '../../../src/kiosk/content/store.ts';
 import { ok } from '../../../src/model/result.ts';
-import { hashVerifier } from '../../../src/trust/release.ts';
+import { utf8 } from '../../../src/trust/bytes.ts';
+import { releaseVersion } from '../../../src/trust/release.ts';
+import { signatureVerifier } from '../../../src/trust/sealed.ts';
 import { buildRelease, catalogueObjects, type BuiltRelease } from '../../fixtures/content-release.ts';
 
 let first: BuiltRelease;
@@ -28,7 +30,7 @@ async function openNew(name = `store-${++count}`): Promise<ContentStore> {
 /** Stages a release and counts what had to be fetched. */
 async function stage(store: ContentStore, release: BuiltRelease): Promise<{ readonly fetched: readonly string[]; readonly ok: boolean }> {
   const fetched: string[] = [];
-  const staged = await stageRelease<never>(store, hashVerifier, release, async (path) => {
+  const staged = await stageRelease<never>(store, signatureVerifier(utf8(release.anchor)), release, async (path) => {
     fetched.push(path);
     return ok(encode(release.texts[path] ?? ''));
   });
@@ -36,7 +38,7 @@ async function stage(store: ContentStore, release: BuiltRelease): Promise<{ read
 }
 
 async function isWhole(store: ContentStore, release: BuiltRelease): Promise<boolean> {
-  return (await readObjects(store, hashVerifier, release.release)).bad.length === 0;
+  return (await readObjects(store, signatureVerifier(utf8(release.anchor)), release.release)).bad.length === 0;
 }
 
 describe.each([
@@ -74,8 +76,8 @@ describe.each([
       expect(await store.switchTo(release.id)).toBe(true);
       await store.prune();
     }
-    expect(await store.pointer()).toMatchObject({ current: third.id, previous: second.id, trustedVersion: 300 });
-    expect((await store.releases()).map((release) => release.version).sort()).toEqual([200, 300]);
+    expect(await store.pointer()).toMatchObject({ current: third.id, previous: second.id, trustedVersion: releaseVersion(1, 300) });
+    expect((await store.releases()).map((release) => release.version).sort()).toEqual([releaseVersion(1, 200), releaseVersion(1, 300)]);
     expect(await isWhole(store, third)).toBe(true);
     expect(await isWhole(store, second)).toBe(true);
     expect(await store.objects([first.release.objects['services/moi/marriage.json']?.sha256 ?? ''])).toEqual([undefined]);
@@ -96,12 +98,12 @@ describe.each([
       await stage(store, release);
       await store.switchTo(release.id);
     }
-    expect(await store.pointer()).toMatchObject({ current: first.id, trustedVersion: 200 });
+    expect(await store.pointer()).toMatchObject({ current: first.id, trustedVersion: releaseVersion(1, 200) });
   });
 
   test('an object with a wrong hash is never kept', async () => {
     const store = await open();
-    const staged = await stageRelease<never>(store, hashVerifier, first, async (path) => ok(encode((first.texts[path] ?? '').replace('400', '900'))));
+    const staged = await stageRelease<never>(store, signatureVerifier(utf8(first.anchor)), first, async (path) => ok(encode((first.texts[path] ?? '').replace('400', '900'))));
     expect(staged).toMatchObject({ ok: false, error: { code: 'wrongHash', path: 'services/moi/birth.json' } });
     expect(await store.objects([first.release.objects['services/moi/birth.json']?.sha256 ?? ''])).toEqual([undefined]);
     expect(await store.switchTo(first.id)).toBe(false);

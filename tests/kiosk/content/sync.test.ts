@@ -1,9 +1,10 @@
 import 'fake-indexeddb/auto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { nextWait, syncTimes } from '../../../src/kiosk/content/content.ts';
-import { limits, objectUrlPath } from '../../../src/trust/release.ts';
-import { buildRelease, catalogueObjects, serviceObject, type BuiltRelease } from '../../fixtures/content-release.ts';
-import { codes, createWorld, json, serving, shownVersion, type HubAnswer } from './world.ts';
+import { limits } from '../../../src/trust/limits.ts';
+import { objectUrlPath } from '../../../src/trust/release.ts';
+import { buildRelease, catalogueObjects, issuedAtFirst, makeTestKeys, serviceObject, type BuiltRelease } from '../../fixtures/content-release.ts';
+import { codes, createWorld, json, serving, shownVersion, timestampPath, type HubAnswer } from './world.ts';
 
 let first: BuiltRelease;
 let second: BuiltRelease;
@@ -12,7 +13,7 @@ beforeAll(async () => {
   second = await buildRelease(200, catalogueObjects(['birth', 'death', 'marriage']));
 });
 
-const death = (): string => `/content/${objectUrlPath('services/moi/death.json', second.release.objects['services/moi/death.json'] ?? { length: 2, sha256: '' })}`;
+const death = (): string => `/content/targets/${objectUrlPath('services/moi/death.json', second.release.objects['services/moi/death.json'] ?? { length: 2, sha256: '' })}`;
 
 /** A hub like {@link serving}, with one path answered otherwise. */
 function servingBut(release: BuiltRelease, path: string | (() => string), answer: HubAnswer): HubAnswer {
@@ -39,44 +40,100 @@ test('only what changed is fetched, once', async () => {
   await content.checkForUpdate();
   await content.applyPending();
   await content.checkForUpdate();
-  const objects = world.asked.filter((path) => path.startsWith('/content/') && path !== '/content/release.json');
-  expect(objects.map((path) => path.replace(/[0-9a-f]{64}\./, '')).sort()).toEqual(['/content/catalogue/pack.json', '/content/services/moi/death.json']);
+  const objects = world.asked.filter((path) => path.startsWith('/content/targets/'));
+  expect(objects.map((path) => path.replace(/[0-9a-f]{64}\./, '')).sort()).toEqual(['/content/targets/catalogue/pack.json', '/content/targets/services/moi/death.json']);
 });
 
-test('the screen can say when the hub last confirmed what it shows, also after a restart', async () => {
+test('the screen can say when what it shows was last confirmed, also after a restart, and no clock makes that younger', async () => {
   const world = createWorld(first);
-  world.hub = serving(first);
   const { content } = await world.start();
-  expect(content.lastConfirmed.value).toBe(world.time);
-  const confirmed = world.time;
+  // The baseline brings its own confirmation.
+  expect(content.lastConfirmed.value).toBe(issuedAtFirst);
+  const later = issuedAtFirst + 86_400_000;
+  world.time = later + 3_600_000;
+  world.hub = serving(await buildRelease(100, catalogueObjects(['birth', 'marriage']), { issued: later, timestamp: 101 }));
+  await content.checkForUpdate();
+  expect(content.lastConfirmed.value).toBe(later);
+  expect(content.pending.value).toBe(false);
   world.hub = () => undefined;
-  world.time += 86_400_000;
-  expect((await world.start()).content.lastConfirmed.value).toBe(confirmed);
+  world.time += 30 * 86_400_000;
+  expect((await world.start()).content.lastConfirmed.value).toBe(later);
 });
 
-test('an unchanged release is confirmed without sending the manifest again', async () => {
+test('while nothing changes, each question is one request, answered with nothing', async () => {
   const world = createWorld(first);
   const served: number[] = [];
   const hub = serving(first);
   world.hub = async (path, init) => {
     const answer = await hub(path, init);
-    if (path === '/content/release.json' && answer !== undefined) served.push(answer.status);
+    if (path === timestampPath && answer !== undefined) served.push(answer.status);
     return answer;
   };
   const { content } = await world.start();
+  const before = world.asked.length;
   world.time += 60_000;
   await content.checkForUpdate();
   expect(served).toEqual([200, 304]);
-  expect(content.lastConfirmed.value).toBe(world.time);
+  expect(world.asked.slice(before).filter((path) => path.startsWith('/content/'))).toEqual([timestampPath]);
+});
+
+test('a new root is looked for at least once a day, though the timestamp stays the same', async () => {
+  const world = createWorld(first);
+  world.hub = serving(first);
+  const { content } = await world.start();
+  const before = world.asked.length;
+  world.time += 25 * 3_600_000;
+  await content.checkForUpdate();
+  expect(world.asked.slice(before)).toContain('/content/metadata/2.root.json');
+});
+
+test('a timestamp signed anew is a confirmation, not a release: nothing is fetched, nothing waits', async () => {
+  const world = createWorld(first);
+  world.hub = serving(first);
+  const { content } = await world.start();
+  world.hub = serving(await buildRelease(100, catalogueObjects(['birth', 'marriage']), { issued: issuedAtFirst + 3_600_000, timestamp: 101 }));
+  const before = world.asked.length;
+  await content.checkForUpdate();
+  expect(world.asked.slice(before).filter((path) => path.startsWith('/content/targets/'))).toEqual([]);
+  expect(content.pending.value).toBe(false);
+  expect(content.lastConfirmed.value).toBe(issuedAtFirst + 3_600_000);
 });
 
 test('a waiting release is not taken for a confirmation of the shown one', async () => {
   const world = createWorld(first);
+  world.time += 10 * 86_400_000;
+  second = await buildRelease(200, catalogueObjects(['birth', 'death', 'marriage']), { issued: world.time });
   world.hub = serving(second);
   const { content } = await world.start();
-  expect(content.lastConfirmed.value).toBeUndefined();
+  expect(content.lastConfirmed.value).toBe(issuedAtFirst);
   await content.applyPending();
   expect(content.lastConfirmed.value).toBe(world.time);
+});
+
+test('an office whose file nobody can read costs neither prices nor a release: it alone is left out, and reported', async () => {
+  const world = createWorld(first);
+  world.hub = serving(await buildRelease(200, { ...catalogueObjects(['birth', 'death']), 'offices/990101/office.json': { identifier: '990101', costs: [{ riel: 1 }] } }));
+  const { content, reports } = await world.start();
+  await content.applyPending();
+  expect(shownVersion(content)).toBe(200);
+  expect(content.content.value.kind === 'ready' && content.content.value.catalogue.offices.size).toBe(0);
+  expect(reports.recentReports.value).toContainEqual(expect.objectContaining({ code: 'contentRefused', detail: 'unreadable offices/990101/office.json' }));
+});
+
+test.each([
+  ['a service in the name of another authority', 'services/moi/death.json', () => serviceObject('death', { competentAuthority: 'mpwt' })],
+  ['a service in the name of another service', 'services/moi/death.json', () => serviceObject('birth')],
+  ['an office in the name of another office', 'offices/990101/office.json', () => ({ ...(catalogueObjects([])['offices/990101/office.json'] as object), identifier: '9901' })],
+])('an object is only what its path says: %s is left out', async (_, path, object) => {
+  const world = createWorld(first);
+  const objects = catalogueObjects(['birth', 'death']);
+  world.hub = serving(await buildRelease(200, { ...objects, [path]: object() }));
+  const { content, reports } = await world.start();
+  await content.applyPending();
+  const state = content.content.value;
+  expect(state.kind === 'ready' && [...state.catalogue.services.keys()].sort()).toEqual(path.startsWith('services/') ? ['birth'] : ['birth', 'death']);
+  expect(state.kind === 'ready' && [...state.catalogue.offices.keys()]).toEqual(path.startsWith('services/') ? ['990101'] : []);
+  expect(reports.recentReports.value).toContainEqual(expect.objectContaining({ code: 'contentNotDelegated', detail: `notDelegated ${path}` }));
 });
 
 describe('whatever is wrong with the hub, the shown release stays and the fault is reported', () => {
@@ -94,21 +151,37 @@ describe('whatever is wrong with the hub, the shown release stays and the fault 
       { headers: { 'content-type': 'application/json' } },
     );
   const html = (): Response => new Response('<!doctype html><title>Log in</title>', { headers: { 'content-type': 'text/html' } });
-  const release = '/content/release.json';
+  const release = timestampPath;
+  const timestamp = (of: BuiltRelease): string => of.web.get('metadata/timestamp.json') ?? '';
+  const role = '/content/metadata/200.moi.json';
+  const ofRole = (): string => second.web.get('metadata/200.moi.json') ?? '';
   const faults: Record<string, [string | (() => string), HubAnswer, string, string]> = {
     'no connection': [release, () => undefined, 'hubUnreachable', 'unreachable'],
-    'a page instead of the manifest': [release, html, 'hubAnswerInvalid', 'wrongType /content/release.json'],
-    'error 500': [release, () => new Response('', { status: 500 }), 'hubAnswerInvalid', '500 /content/release.json'],
-    'a redirect to somewhere': [release, () => new Response('', { status: 302, headers: { location: 'https://example.org/' } }), 'hubAnswerInvalid', '302 /content/release.json'],
-    'a manifest cut short': [release, () => json(second.packed.manifest.slice(0, 200)), 'contentRefused', 'corrupt release.json'],
-    'JSON of another kind': [release, () => json('{"status":"ok"}'), 'contentRefused', 'corrupt release.json'],
-    'an endless manifest': [release, endless, 'hubAnswerInvalid', 'tooBig /content/release.json'],
-    'an older release': [release, () => json(JSON.stringify({ ...first.release, version: 50 })), 'contentRefused', 'rolledBack release.json'],
+    'a page instead of the manifest': [release, html, 'hubAnswerInvalid', 'wrongType /content/metadata/timestamp.json'],
+    'error 500': [release, () => new Response('', { status: 500 }), 'hubAnswerInvalid', '500 /content/metadata/timestamp.json'],
+    'a redirect to somewhere': [release, () => new Response('', { status: 302, headers: { location: 'https://example.org/' } }), 'hubAnswerInvalid', '302 /content/metadata/timestamp.json'],
+    'no content at all': [release, () => new Response('', { status: 404 }), 'contentAbsent', 'absent timestamp.json'],
+    'a timestamp cut short': [release, () => json(timestamp(second).slice(0, 200)), 'contentCorrupt', 'corrupt timestamp.json'],
+    'JSON of another kind': [release, () => json('{"status":"ok"}'), 'contentCorrupt', 'corrupt timestamp.json'],
+    'an endless timestamp': [release, endless, 'contentTooBig', 'tooBig /content/metadata/timestamp.json'],
+    'a timestamp that says more than was signed': [release, () => json(timestamp(second).replace('"version":200', '"version":201')), 'contentForged', 'forged timestamp.json'],
+    'a timestamp of somebody else’s keys': [release, async () => json(timestamp(await buildRelease(300, {}, { keys: await makeTestKeys() }))), 'contentThreshold', 'thresholdNotMet timestamp.json'],
+    'a role signed by nobody': [role, () => json(ofRole().replace(/"signatures":\[[^\]]*\]/, '"signatures":[]')), 'contentThreshold', 'thresholdNotMet moi.json'],
+    'a role with another price’s hash': [role, () => json(ofRole().replace(/"sha256":"../, '"sha256":"00')), 'contentForged', 'forged moi.json'],
+    'an endless role': [role, endless, 'contentTooBig', 'tooBig'],
+    'an expired timestamp': [release, async () => json(timestamp(await buildRelease(300, catalogueObjects(['birth']), { expires: issuedAtFirst + 1000 }))), 'contentExpired', 'expired timestamp.json'],
+    'an expired timestamp and a clock that disagrees with the hub’s': [
+      release,
+      async () => json(timestamp(await buildRelease(300, catalogueObjects(['birth']), { expires: issuedAtFirst + 1000 })), { date: 'Mon, 01 Jan 2024 00:00:00 GMT' }),
+      'clockWrong',
+      'clockWrong timestamp.json',
+    ],
+    'an older release': [release, async () => json(timestamp(await buildRelease(50, catalogueObjects(['birth'])))), 'contentRolledBack', 'rolledBack timestamp.json'],
     'a page instead of an object': [death, html, 'hubAnswerInvalid', 'wrongType'],
     'an object that is gone': [death, () => new Response('', { status: 404 }), 'hubAnswerInvalid', '404'],
-    'an object cut short': [death, () => json((second.texts['services/moi/death.json'] ?? '').slice(0, -1)), 'contentRefused', 'wrongLength services/moi/death.json'],
-    'an object altered on the way': [death, () => json((second.texts['services/moi/death.json'] ?? '').replace('400', '900')), 'contentRefused', 'wrongHash services/moi/death.json'],
-    'an endless object': [death, endless, 'hubAnswerInvalid', 'tooBig'],
+    'an object cut short': [death, () => json((second.texts['services/moi/death.json'] ?? '').slice(0, -1)), 'contentCorrupt', 'wrongLength services/moi/death.json'],
+    'an object altered on the way': [death, () => json((second.texts['services/moi/death.json'] ?? '').replace('400', '900')), 'contentCorrupt', 'wrongHash services/moi/death.json'],
+    'an endless object': [death, endless, 'contentTooBig', 'tooBig'],
     'an object that breaks off': [
       death,
       () => new Response(new ReadableStream({ start: (controller) => controller.error(new TypeError('reset')) }), { headers: { 'content-type': 'application/json' } }),
@@ -157,7 +230,7 @@ test('a release for another version of the app is refused once, not fetched agai
   expect(reports.recentReports.value[0]).toMatchObject({ code: 'contentRefused', detail: 'unreadable services/moi/birth.json' });
   const before = world.asked.length;
   await content.checkForUpdate();
-  expect(world.asked.slice(before).filter((path) => path !== '/api/v1/reports')).toEqual(['/content/release.json']);
+  expect(world.asked.slice(before).filter((path) => path !== '/api/v1/reports')).toEqual([timestampPath]);
   expect(shownVersion(content)).toBe(100);
 });
 
@@ -195,7 +268,7 @@ test('a stopped kiosk asks no more', async () => {
   expect(world.timers.size).toBe(0);
 });
 
-test('a manifest is read up to its limit and not further', async () => {
+test('a timestamp is read up to its limit and not further', async () => {
   const world = createWorld(first);
   let sent = 0;
   world.hub = () =>
@@ -209,5 +282,5 @@ test('a manifest is read up to its limit and not further', async () => {
       { headers: { 'content-type': 'application/json', 'content-length': '10' } },
     );
   await world.start();
-  expect(sent).toBeLessThan(limits.manifest + 400_000);
+  expect(sent).toBeLessThan(limits.timestamp + 400_000);
 });

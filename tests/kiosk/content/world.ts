@@ -1,11 +1,12 @@
 import 'fake-indexeddb/auto';
+import { createHash } from 'node:crypto';
 import type { Report } from '../../../src/api/report.ts';
 import { createContent, type Content, type ContentDeps } from '../../../src/kiosk/content/content.ts';
 import { openContentStore, openOutbox } from '../../../src/kiosk/content/db.ts';
 import { createReports, type Reports } from '../../../src/kiosk/content/reports.ts';
 import type { ContentStore } from '../../../src/kiosk/content/store.ts';
 import type { Timers } from '../../../src/kiosk/content/timers.ts';
-import type { BuiltRelease } from '../../fixtures/content-release.ts';
+import { testKeys, type BuiltRelease } from '../../fixtures/content-release.ts';
 
 /** What a hub answers: `undefined` is a dead hub. */
 export type HubAnswer = (path: string, init: RequestInit | undefined) => Response | undefined | Promise<Response | undefined>;
@@ -18,6 +19,8 @@ export interface World {
   hub: HubAnswer;
   /** The kiosk's clock, ms. */
   time: number;
+  /** Code of the office in which it stands. */
+  office: string;
   /** Paths asked of the hub since the last start. */
   readonly asked: string[];
   /** What the hub has been told. */
@@ -53,6 +56,7 @@ export function createWorld(baseline: BuiltRelease | undefined): World {
     baseline,
     hub: () => undefined,
     time: Date.parse('2026-11-23T03:00:00Z'),
+    office: '990101',
     asked,
     told,
     timers,
@@ -72,6 +76,7 @@ export function createWorld(baseline: BuiltRelease | undefined): World {
       running.push(content);
       await content.startContent({
         kiosk: () => 'test',
+        office: () => world.office,
         timers: handed,
         now: () => world.time,
         random: () => 0.5,
@@ -81,6 +86,7 @@ export function createWorld(baseline: BuiltRelease | undefined): World {
         openOutbox: () => openOutbox(`${name}-outbox`),
         fetch: async (input, init) => {
           const path = String(input);
+          if (path === '/baseline/root.json') return new Response((await testKeys()).anchor);
           if (path === '/baseline/packed.json') {
             return world.baseline === undefined ? new Response('', { status: 404 }) : Response.json(world.baseline.packed, { headers: { etag: world.baseline.id } });
           }
@@ -108,14 +114,17 @@ async function quiet(_: Timers, timers: World['timers']): Promise<void> {
   while (!planned()) await new Promise((resolve) => setImmediate(resolve));
 }
 
+/** What a kiosk asks for first. */
+export const timestampPath = '/content/metadata/timestamp.json';
+
 /** A hub that serves a release and takes reports. */
 export function serving(release: BuiltRelease): HubAnswer {
   return (path, init) => {
     if (path === '/api/v1/reports') return new Response(null, { status: 204 });
     const text = release.web.get(path.replace('/content/', ''));
     if (text === undefined) return Response.json({ error: 'not found' }, { status: 404 });
-    if (path !== '/content/release.json') return json(text);
-    const etag = `"${release.id}"`;
+    if (path !== timestampPath) return json(text);
+    const etag = `"${createHash('sha256').update(text).digest('hex')}"`;
     return new Headers(init?.headers).get('if-none-match') === etag ? new Response(null, { status: 304 }) : json(text, { etag });
   };
 }
@@ -125,10 +134,10 @@ export function json(text: string, headers: Record<string, string> = {}): Respon
   return new Response(text, { headers: { 'content-type': 'application/json', ...headers } });
 }
 
-/** What is shown, as one word: a version, or why there is none. */
+/** What is shown, as one word: an edition, or why there is none. */
 export function shownVersion(content: Content): number | string {
   const state = content.content.value;
-  return state.kind === 'ready' ? state.release.version : state.kind;
+  return state.kind === 'ready' ? state.release.edition : state.kind;
 }
 
 /** Codes of the reports of one start, newest first. */

@@ -1,0 +1,96 @@
+import { paths } from '../../api/paths.ts';
+import { err, ok, type Result } from '../../model/result.ts';
+import { objectUrlPath, type ObjectEntry } from '../../trust/release.ts';
+import { withDeadline, type Timers } from './timers.ts';
+
+/**
+ * What went wrong between kiosk and hub.
+ * - `unreachable`: no connection, or it broke off;
+ * - `tooSlow`: no whole answer in time;
+ * - `badStatus`: an HTTP status that is no answer;
+ * - `wrongType`: something that is no JSON, such as the page of a captive portal;
+ * - `tooBig`: more bytes than allowed, given up at the limit.
+ */
+export interface HubError {
+  readonly code: 'unreachable' | 'tooSlow' | 'badStatus' | 'wrongType' | 'tooBig';
+  readonly path: string;
+  /** HTTP status, with `badStatus`. */
+  readonly status?: number;
+}
+
+/** How the hub is asked. */
+export interface HubDeps {
+  readonly fetch: typeof fetch;
+  readonly timers: Timers;
+}
+
+/** Milliseconds for one whole answer. The screen never waits for it. */
+export const answerLimit = 10_000;
+
+/** Fetches one object's bytes, unchecked: the caller asks the verifier. */
+export async function fetchObject(deps: HubDeps, path: string, entry: ObjectEntry, limit = answerLimit): Promise<Result<Uint8Array, HubError>> {
+  const answer = await getFile(deps, `targets/${objectUrlPath(path, entry)}`, entry.length, {}, limit);
+  if (!answer.ok) return answer;
+  return answer.value.bytes === undefined ? err({ code: 'badStatus', path, status: 304 }) : ok(answer.value.bytes);
+}
+
+/** A file as the hub answered it. */
+export interface Answer {
+  readonly headers: Headers;
+  /** Absent: not modified. */
+  readonly bytes: Uint8Array | undefined;
+}
+
+/**
+ * Fetches a file below the content folder.
+ * @param name path below that folder
+ * @param maxBytes given up beyond it
+ * @param limit milliseconds for the whole answer
+ */
+export async function getFile(deps: HubDeps, name: string, maxBytes: number, headers: Record<string, string> = {}, limit = answerLimit): Promise<Result<Answer, HubError>> {
+  const path = paths.content + name;
+  return withDeadline(deps.timers, limit, async (signal) => {
+    try {
+      // The browser's own cache would keep a damaged answer for as long as a whole one.
+      const response = await deps.fetch(path, { headers, signal, cache: 'no-store', redirect: 'error', credentials: 'omit' });
+      if (response.status === 304) return ok({ headers: response.headers, bytes: undefined });
+      if (response.status !== 200) {
+        void response.body?.cancel();
+        return err({ code: 'badStatus', path, status: response.status });
+      }
+      if (!/^application\/([a-z.+-]+\+)?json\b/.test(response.headers.get('content-type') ?? '')) {
+        void response.body?.cancel();
+        return err({ code: 'wrongType', path });
+      }
+      const bytes = await readLimited(response, maxBytes);
+      return bytes === undefined ? err({ code: 'tooBig', path }) : ok({ headers: response.headers, bytes });
+    } catch {
+      return err({ code: signal.aborted ? 'tooSlow' : 'unreachable', path });
+    }
+  });
+}
+
+/** Reads a body, giving up as soon as it is longer than allowed: a length header can lie. */
+async function readLimited(response: Response, maxBytes: number): Promise<Uint8Array | undefined> {
+  const reader = response.body?.getReader();
+  if (reader === undefined) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.length;
+    if (length > maxBytes) {
+      void reader.cancel();
+      return undefined;
+    }
+    chunks.push(value);
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
