@@ -1,13 +1,14 @@
 import * as v from 'valibot';
-import { fromBase64, fromHex, sha256Hex } from './bytes.ts';
+import { fromBase64, fromHex, hex, sha256Hex } from './bytes.ts';
 import { canonicalBytes } from './canonical-json.ts';
 
 /**
  * Public keys of metadata (specification 4.2) and the check of one signature,
  * by WebCrypto. Known schemes: Ed25519, ECDSA on P-256 and P-384, RSA with PSS
- * and PKCS #1 v1.5. A key of another kind is carried along and verifies nothing.
+ * and PKCS #1 v1.5. A key of another kind, whatever its value is made of, is carried
+ * along and verifies nothing.
  */
-export const publicKeySchema = v.looseObject({ keytype: v.string(), scheme: v.string(), keyval: v.looseObject({ public: v.string() }) });
+export const publicKeySchema = v.looseObject({ keytype: v.string(), scheme: v.string(), keyval: v.looseObject({ public: v.optional(v.string(), '') }) });
 export type PublicKey = v.InferOutput<typeof publicKeySchema>;
 
 /** The name of a key: SHA-256 over its canonical form, all its fields included. */
@@ -65,14 +66,30 @@ function ecdsaNumbers(der: Uint8Array, order: number): Uint8Array<ArrayBuffer> |
   return at === der.length ? numbers : undefined;
 }
 
-const imported = new Map<string, Promise<CryptoKey | undefined>>();
+interface ImportedKey {
+  readonly key: CryptoKey;
+  /** The key itself, however it was written. */
+  readonly identity: string;
+}
 
-function importKey(key: PublicKey, how: Verification): Promise<CryptoKey | undefined> {
+const imported = new Map<string, Promise<ImportedKey | undefined>>();
+
+async function importKey(key: PublicKey, how: Verification): Promise<ImportedKey | undefined> {
+  const bytes = how.format === 'raw' ? fromHex(key.keyval.public) : pemBytes(key.keyval.public);
+  if (bytes === undefined) return undefined;
+  try {
+    const publicKey = await crypto.subtle.importKey(how.format, bytes, how.key, true, ['verify']);
+    return { key: publicKey, identity: hex(new Uint8Array(await crypto.subtle.exportKey('spki', publicKey))) };
+  } catch {
+    return undefined;
+  }
+}
+
+function importedKey(key: PublicKey, how: Verification): Promise<ImportedKey | undefined> {
   const name = `${key.scheme} ${key.keyval.public}`;
   let known = imported.get(name);
   if (known === undefined) {
-    const bytes = how.format === 'raw' ? fromHex(key.keyval.public) : pemBytes(key.keyval.public);
-    known = bytes === undefined ? Promise.resolve(undefined) : crypto.subtle.importKey(how.format, bytes, how.key, false, ['verify']).catch(() => undefined);
+    known = importKey(key, how);
     if (imported.size > 500) imported.clear();
     imported.set(name, known);
   }
@@ -80,20 +97,22 @@ function importKey(key: PublicKey, how: Verification): Promise<CryptoKey | undef
 }
 
 /**
- * Whether a signature (hexadecimal) by this key fits these bytes. `false` also
- * for a key or a signature that cannot be read: nothing an attacker writes there throws.
+ * The key that made a signature (hexadecimal) over these bytes: the same text for
+ * one key however often, and in however many spellings, it was named.
+ * `undefined` if the signature does not fit, also for a key or a signature that
+ * cannot be read: nothing an attacker writes there throws.
  */
-export async function signatureFits(key: PublicKey, signature: string, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
+export async function signingKey(key: PublicKey, signature: string, bytes: Uint8Array<ArrayBuffer>): Promise<string | undefined> {
   const how = schemes.get(`${key.keytype}/${key.scheme}`);
   const given = fromHex(signature);
-  if (how === undefined || given === undefined || given.length === 0) return false;
+  if (how === undefined || given === undefined || given.length === 0) return undefined;
   const numbers = how.order === undefined ? given : ecdsaNumbers(given, how.order);
-  if (numbers === undefined) return false;
-  const publicKey = await importKey(key, how);
-  if (publicKey === undefined) return false;
+  if (numbers === undefined) return undefined;
+  const publicKey = await importedKey(key, how);
+  if (publicKey === undefined) return undefined;
   try {
-    return await crypto.subtle.verify(how.signature, publicKey, numbers, bytes);
+    return (await crypto.subtle.verify(how.signature, publicKey.key, numbers, bytes)) ? publicKey.identity : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }

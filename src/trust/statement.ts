@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { base64Url, fromBase64, fromHex, hex, utf8 } from './bytes.ts';
 import type { KeyHolders } from './compose.ts';
-import { keyId, signatureFits, type PublicKey } from './keys.ts';
+import { keyId, signingKey, type PublicKey } from './keys.ts';
 import type { Targets } from './metadata.ts';
 import { refuse, trusted, type TrustResult } from './result.ts';
 import type { Signer } from './signer.ts';
@@ -59,10 +59,11 @@ async function fitting(statement: FeeStatement, keys: readonly NamedKey[]): Prom
     const sig = hex(fromBase64(signature.sig) ?? new Uint8Array());
     let fits = false;
     for (const { key } of named) {
-      if (!(await signatureFits(key, sig, bytes))) continue;
+      const by = await signingKey(key, sig, bytes);
+      if (by === undefined) continue;
       fits = true;
       // One key under two names counts once.
-      good.set(`${key.keytype} ${key.keyval.public}`, signature);
+      good.set(by, signature);
     }
     if (named.length > 0 && !fits) wrong++;
   }

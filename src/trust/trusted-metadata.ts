@@ -1,5 +1,5 @@
 import { fromHex, hex, sha256Hex, utf8 } from './bytes.ts';
-import { signatureFits, type PublicKey } from './keys.ts';
+import { signingKey, type PublicKey } from './keys.ts';
 import { parseMetadata, type DelegatedRole, type MetadataFile, type MetaFile, type RoleKeys, type Root, type Snapshot, type TargetFile, type Targets, type Timestamp, type TopLevelRole } from './metadata.ts';
 import { pathMatches } from './path-pattern.ts';
 import { refuse, trusted, type TrustResult } from './result.ts';
@@ -12,7 +12,7 @@ export interface Signers {
 
 /**
  * Checks that enough of a role's keys signed a file (5.3.4, 5.4.2, 5.5.3,
- * 5.6.3). One key under two names counts once. `forged` where a signature in a
+ * 5.6.3). One key under two names or in two spellings counts once. `forged` where a signature in a
  * trusted key's name does not fit, `thresholdNotMet` where there are too few.
  */
 export async function checkSignatures(file: MetadataFile, signers: Signers, path: string): Promise<TrustResult<void>> {
@@ -22,8 +22,9 @@ export async function checkSignatures(file: MetadataFile, signers: Signers, path
     if (!signers.role.keyids.includes(keyid)) continue;
     const key = Object.hasOwn(signers.keys, keyid) ? signers.keys[keyid] : undefined;
     if (key === undefined) continue;
-    if (await signatureFits(key, sig, file.signedBytes)) fitting.add(`${key.keytype} ${key.keyval.public}`);
-    else wrong++;
+    const by = await signingKey(key, sig, file.signedBytes);
+    if (by === undefined) wrong++;
+    else fitting.add(by);
   }
   if (fitting.size >= signers.role.threshold) return trusted(undefined);
   return refuse(wrong > 0 ? 'forged' : 'thresholdNotMet', path, `${fitting.size} of ${signers.role.threshold} signatures`);
@@ -175,7 +176,8 @@ export class TrustedMetadata {
       if (now === undefined) return refuse('rolledBack', path, `${name} is gone`);
       if (now.version < before.version) return refuse('rolledBack', path, `${name} ${now.version} after ${before.version}`);
     }
-    const current = next.version === named.version;
+    // A kept one of the right version may still be another than the timestamp vouches for.
+    const current = next.version === named.version && (!kept || (await checkBytes(bytes, named, path)).ok);
     if (current) {
       const fresh = this.#fresh(next.expires, path);
       // A kept one that is expired still guards against going back.
