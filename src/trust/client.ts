@@ -1,7 +1,8 @@
 import { limits } from './limits.ts';
+import { collectTargets, lookUp } from './lookup.ts';
 import type { DelegatedRole, MetaFile, Targets } from './metadata.ts';
 import { refuse, trusted, type TrustResult } from './result.ts';
-import { covers, TrustedMetadata, type TrustedTarget } from './trusted-metadata.ts';
+import { TrustedMetadata, type TrustedTarget } from './trusted-metadata.ts';
 
 /** Where a client keeps the files it trusts, by their unversioned names (`root.json`, `moi.json`, …). */
 export interface MetadataStore {
@@ -18,6 +19,11 @@ export interface Fetcher {
   metadata(name: string, limit: number): Promise<TrustResult<Uint8Array>>;
   /** Told once per refresh, before the first file of a newer snapshot is asked for: whatever carries several files at once may do so. */
   prepare?(from: number, to: number): Promise<void>;
+  /**
+   * Told that what `metadata` answered did not verify. Brings the file itself if
+   * that answer was put together from something else, otherwise `undefined`.
+   */
+  instead?(name: string, limit: number): Promise<TrustResult<Uint8Array> | undefined>;
 }
 
 /** Encodes a role's name so that it is one segment of an address or a file name. */
@@ -76,39 +82,18 @@ export class TrustClient {
   async target(path: string): Promise<TrustResult<TrustedTarget>> {
     const top = this.#set.targets;
     if (top === undefined) throw new Error('refresh comes before targets');
-    let stack: { readonly name: string; readonly load: () => Promise<TrustResult<Targets>> }[] = [{ name: 'targets', load: async () => trusted(top) }];
-    const visited = new Set<string>();
-    for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-      if (visited.has(next.name)) continue;
-      if (visited.size > limits.delegations) return refuse('tooBig', path, `more than ${limits.delegations} delegations`);
-      const targets = await next.load();
-      if (!targets.ok) return targets;
-      visited.add(next.name);
-      const file = Object.hasOwn(targets.value.targets, path) ? targets.value.targets[path] : undefined;
-      if (file !== undefined) return trusted({ path, file, role: next.name });
-      const below: typeof stack = [];
-      for (const role of targets.value.delegations?.roles ?? []) {
-        if (!(await covers(role, path))) continue;
-        below.push({ name: role.name, load: () => this.#delegated(targets.value, role) });
-        if (!role.terminating) continue;
-        stack = [];
-        break;
-      }
-      stack.push(...below.reverse());
-    }
-    return refuse('notDelegated', path);
+    return lookUp(top, path, (delegator, role) => this.#delegated(delegator, role));
   }
 
   /**
-   * Every target that anybody may speak of, by path: the release as a whole. A
-   * path that a role names without a right to it is passed over, as the lookup of
-   * {@link target} would. Delegations that are not wanted are not loaded.
+   * Every target that anybody may speak of, by path: the release as a whole.
+   * Delegations that are not wanted are not loaded, and what they cover is left out.
    * @param wanted which delegated roles this client has use for
    */
   async allTargets(wanted: (role: DelegatedRole) => boolean = () => true): Promise<TrustResult<ReadonlyMap<string, TrustedTarget>>> {
     const top = this.#set.targets;
     if (top === undefined) throw new Error('refresh comes before targets');
-    return collectTargets(top, async (delegator, role) => this.#delegated(delegator, role), wanted);
+    return collectTargets(top, (delegator, role) => this.#delegated(delegator, role), wanted);
   }
 
   /** Delegated roles that were loaded in this refresh. */
@@ -151,12 +136,8 @@ export class TrustClient {
       if (current.ok && current.value === 'current') return trusted(undefined);
     }
     await this.#deps.fetcher.prepare?.(this.#set.snapshot?.version ?? 0, named.version);
-    const bytes = await this.#fetchVersioned('snapshot', named, limits.snapshot);
-    if (!bytes.ok) return bytes;
-    const updated = await this.#set.updateSnapshot(bytes.value);
-    if (!updated.ok) return updated;
-    await this.#deps.store.write('snapshot.json', bytes.value);
-    return trusted(undefined);
+    const updated = await this.#fetchVersioned('snapshot', named, limits.snapshot, (bytes) => this.#set.updateSnapshot(bytes));
+    return updated.ok ? trusted(undefined) : updated;
   }
 
   async #targets(): Promise<TrustResult<void>> {
@@ -181,61 +162,24 @@ export class TrustClient {
       const verified = await verify(kept);
       if (verified.ok) return verified;
     }
-    const bytes = await this.#fetchVersioned(role, named, limits.targets);
+    return this.#fetchVersioned(role, named, limits.targets, verify);
+  }
+
+  /** Fetches the file of a role that the snapshot or the timestamp names, and keeps it if it verifies. */
+  async #fetchVersioned<T>(role: string, named: MetaFile, most: number, verify: (bytes: Uint8Array) => Promise<TrustResult<T>>): Promise<TrustResult<T>> {
+    const { fetcher, store } = this.#deps;
+    const keptName = `${roleFileName(role)}.json`;
+    const name = this.#set.root.consistent_snapshot ? `${named.version}.${keptName}` : keptName;
+    const limit = Math.min(named.length ?? most, most);
+    let bytes = await fetcher.metadata(name, limit);
     if (!bytes.ok) return bytes;
-    const verified = await verify(bytes.value);
-    if (verified.ok) await this.#deps.store.write(`${roleFileName(role)}.json`, bytes.value);
+    let verified = await verify(bytes.value);
+    if (!verified.ok) {
+      bytes = (await fetcher.instead?.(name, limit)) ?? bytes;
+      if (!bytes.ok) return bytes;
+      verified = await verify(bytes.value);
+    }
+    if (verified.ok) await store.write(keptName, bytes.value);
     return verified;
   }
-
-  #fetchVersioned(role: string, named: MetaFile, limit: number): Promise<TrustResult<Uint8Array>> {
-    const name = `${roleFileName(role)}.json`;
-    return this.#deps.fetcher.metadata(this.#set.root.consistent_snapshot ? `${named.version}.${name}` : name, Math.min(named.length ?? limit, limit));
-  }
 }
-
-/**
- * Walks all delegations in pre-order and collects what each role may name: the
- * first role that names a path speaks for it, and behind a terminating
- * delegation that covers it nobody else does.
- */
-export async function collectTargets(
-  top: Targets,
-  load: (delegator: Targets, role: DelegatedRole) => Promise<TrustResult<Targets>>,
-  wanted: (role: DelegatedRole) => boolean,
-): Promise<TrustResult<ReadonlyMap<string, TrustedTarget>>> {
-  const found = new Map<string, TrustedTarget>();
-  /** Delegations that were passed: a path that one of these covers is closed to all that come after. */
-  const closed: DelegatedRole[] = [];
-  const walk = async (name: string, targets: Targets, chain: readonly DelegatedRole[]): Promise<TrustResult<void>> => {
-    for (const [path, file] of Object.entries(targets.targets)) {
-      if (found.has(path) || !(await allCover(chain, path)) || (await anyCovers(closed, path))) continue;
-      if (found.size >= limits.objects) return refuse('tooBig', name, `more than ${limits.objects} targets`);
-      found.set(path, { path, file, role: name });
-    }
-    if (chain.length >= limits.depth) return trusted(undefined);
-    for (const role of targets.delegations?.roles ?? []) {
-      if (chain.some((above) => above.name === role.name)) continue;
-      if (wanted(role)) {
-        const below = await load(targets, role);
-        if (!below.ok) return below;
-        const walked = await walk(role.name, below.value, [...chain, role]);
-        if (!walked.ok) return walked;
-      }
-      // A terminating delegation closes only what this very branch could reach.
-      if (role.terminating && chain.length === 0) closed.push(role);
-    }
-    return trusted(undefined);
-  };
-  const walked = await walk('targets', top, []);
-  return walked.ok ? trusted(found) : walked;
-}
-
-const allCover = async (chain: readonly DelegatedRole[], path: string): Promise<boolean> => {
-  for (const role of chain) if (!(await covers(role, path))) return false;
-  return true;
-};
-const anyCovers = async (roles: readonly DelegatedRole[], path: string): Promise<boolean> => {
-  for (const role of roles) if (await covers(role, path)) return true;
-  return false;
-};

@@ -14,6 +14,8 @@ export const limits = {
   delegations: 32,
   /** delegations below the top-level targets role, as deep as our own repository goes */
   depth: 4,
+  /** delegated roles in one release: every office of the country fits twice */
+  roles: 4_000,
   /** keys or roles in one file */
   entries: 10_000,
   /** signatures in one file */

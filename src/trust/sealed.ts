@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { utf8, utf8Text } from './bytes.ts';
-import { collectTargets, roleFileName, type TrustClient } from './client.ts';
+import { roleFileName, type TrustClient } from './client.ts';
 import { ownFields, stableJson } from './compose.ts';
 import { limits } from './limits.ts';
+import { collectTargets } from './lookup.ts';
 import type { DelegatedRole, Root, Targets, Timestamp } from './metadata.ts';
 import { checkObject, objectsOf, releaseVersion, type Release, type ReleaseVerifier } from './release.ts';
 import { refuse, trusted, type TrustResult } from './result.ts';
