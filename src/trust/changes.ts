@@ -3,6 +3,7 @@ import { utf8, utf8Text } from './bytes.ts';
 import type { Fetcher, MetadataStore } from './client.ts';
 import { metadataBytes, stableJson } from './compose.ts';
 import { limits } from './limits.ts';
+import { nestsWithin } from './metadata.ts';
 import type { TrustResult } from './result.ts';
 
 /**
@@ -91,7 +92,10 @@ export function describeChange(before: string | undefined, after: string): FileC
     signed: Object.fromEntries(Object.entries(is.signed).filter(([field, value]) => field !== table && !same(was.signed[field], value))),
     signatures: is.signatures,
   };
-  return stableJson(difference).length < after.length ? difference : whole;
+  if (stableJson(difference).length >= after.length) return whole;
+  // What our own publisher did not write may be written in another way than a difference gives back.
+  const again = applyChange(difference, before);
+  return again !== undefined && utf8Text(again) === after ? difference : whole;
 }
 
 /** The file that a change describes, given the version before; `undefined` if it is a difference to another one. */
@@ -110,6 +114,8 @@ export class ChangesFetcher implements Fetcher {
   readonly #store: Pick<MetadataStore, 'read'>;
   readonly #get: (name: string, limit: number) => Promise<TrustResult<Uint8Array>>;
   #changes: Changes | undefined;
+  /** Files that were answered from the changes. */
+  readonly #answered = new Set<string>();
 
   /**
    * @param store where the versions before lie
@@ -125,8 +131,10 @@ export class ChangesFetcher implements Fetcher {
     if (from < 1 || to <= from) return;
     const bytes = await this.#get(changesName(from, to), limits.changes);
     if (!bytes.ok) return;
+    const text = utf8Text(bytes.value);
+    if (text === undefined || !nestsWithin(text, limits.nesting)) return;
     try {
-      const parsed = v.safeParse(changesSchema, JSON.parse(utf8Text(bytes.value) ?? ''));
+      const parsed = v.safeParse(changesSchema, JSON.parse(text));
       this.#changes = parsed.success ? parsed.output : undefined;
     } catch {
       this.#changes = undefined;
@@ -139,9 +147,16 @@ export class ChangesFetcher implements Fetcher {
     if (change !== undefined) {
       const before = await this.#store.read(unversioned);
       const bytes = applyChange(change, before === undefined ? undefined : utf8Text(before));
-      if (bytes !== undefined && bytes.length <= limit && `${String(parseFile(utf8Text(bytes) ?? '')?.signed['version'])}.${unversioned}` === name) return { ok: true, value: bytes };
+      if (bytes !== undefined && bytes.length <= limit && `${String(parseFile(utf8Text(bytes) ?? '')?.signed['version'])}.${unversioned}` === name) {
+        this.#answered.add(name);
+        return { ok: true, value: bytes };
+      }
     }
     return this.#inner.metadata(name, limit);
+  }
+
+  async instead(name: string, limit: number): Promise<TrustResult<Uint8Array> | undefined> {
+    return this.#answered.delete(name) ? this.#inner.metadata(name, limit) : undefined;
   }
 
   /** A changed object's bytes, unchecked. */
