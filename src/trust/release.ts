@@ -55,9 +55,15 @@ export interface Release {
   readonly demonstration: boolean;
 }
 
-/** {@link Release.version} of a root and a snapshot. */
+const snapshotVersions = 2 ** 32;
+
+/**
+ * {@link Release.version} of a root and a snapshot. A snapshot's version that is
+ * beyond any use, as a thief of the snapshot key may sign, stays below every
+ * release of the next root (specification 1.5, fast-forward).
+ */
 export function releaseVersion(root: number, snapshot: number): number {
-  return root * 2 ** 32 + snapshot;
+  return root * snapshotVersions + Math.min(snapshot, snapshotVersions - 1);
 }
 
 /** The objects that a repository's targets name; a target that is no object of ours is `corrupt`. */
