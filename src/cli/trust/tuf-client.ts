@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { TrustClient, roleFileName, type ClientDeps, type Fetcher, type MetadataStore } from '../../trust/client.ts';
 import { limits } from '../../trust/limits.ts';
@@ -13,13 +12,13 @@ import { checkBytes, type TrustedTarget } from '../../trust/trusted-metadata.ts'
  * Our client of The Update Framework as a program of its own, with the command
  * line of the public conformance suite: `init`, `refresh`, `download`. Exit
  * status 0 if all of it succeeded, otherwise 1 with a line on standard error.
+ * `--timeout` sets the seconds that one answer may take, 60 without it.
  */
 
-/** Milliseconds for one answer. */
-const answerLimit = 60_000;
+/** Fetches at most so many bytes within so many milliseconds. */
+type Get = (url: string, path: string, limit: number) => Promise<TrustResult<Uint8Array>>;
 
-/** Fetches at most so many bytes. */
-async function get(url: string, path: string, limit: number): Promise<TrustResult<Uint8Array>> {
+const getWithin = (answerLimit: number): Get => async (url, path, limit) => {
   try {
     const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(answerLimit), headers: { connection: 'close' } });
     if (response.status === 404 || response.status === 403) {
@@ -41,28 +40,24 @@ async function get(url: string, path: string, limit: number): Promise<TrustResul
   } catch (error) {
     return refuse('unreachable', path, error instanceof Error ? error.name : '');
   }
-}
+};
 
 const withSlash = (url: string): string => (url.endsWith('/') ? url : `${url}/`);
 
-function httpFetcher(base: string): Fetcher {
+function httpFetcher(base: string, get: Get): Fetcher {
   return { metadata: (name, limit) => get(withSlash(base) + name, name, limit) };
 }
 
 /** Writes beside and renames, so that a cut leaves the old file or the new one. */
 async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const folder = await mkdtemp(join(tmpdir(), 'tuf-client-'));
+  const beside = join(dirname(path), `.${basename(path).slice(0, 100)}.${process.pid}`);
   try {
-    const beside = join(folder, 'file');
     await writeFile(beside, bytes);
-    await rename(beside, path).catch(async (error: NodeJS.ErrnoException) => {
-      // Another file system than the temporary folder's.
-      if (error.code !== 'EXDEV') throw error;
-      await writeFile(path, bytes);
-    });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rename(beside, path);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
   }
 }
 
@@ -86,7 +81,7 @@ function targetAddress(base: string, target: TrustedTarget, hash: string | undef
   return withSlash(base) + [...segments, hash === undefined ? last : `${hash}.${last}`].join('/');
 }
 
-async function download(client: TrustClient, name: string, base: string, folder: string): Promise<TrustResult<void>> {
+async function download(client: TrustClient, name: string, base: string, folder: string, get: Get): Promise<TrustResult<void>> {
   const target = await client.target(name);
   if (!target.ok) return target;
   const path = join(folder, roleFileName(name));
@@ -115,6 +110,7 @@ async function main(): Promise<0 | 1> {
       'target-name': { type: 'string', multiple: true },
       'target-base-url': { type: 'string' },
       'target-dir': { type: 'string' },
+      timeout: { type: 'string', default: '60' },
     },
   });
   const need = (name: 'metadata-dir' | 'metadata-url' | 'target-base-url' | 'target-dir'): string => {
@@ -132,14 +128,17 @@ async function main(): Promise<0 | 1> {
     return 0;
   }
   if (command !== 'refresh' && command !== 'download') throw new Error('the commands are init, refresh, download');
-  const deps: ClientDeps = { store, fetcher: httpFetcher(need('metadata-url')), now: Date.now() };
+  const seconds = Number(values.timeout);
+  if (!(seconds > 0 && seconds <= 3600)) throw new Error('--timeout is a number of seconds, at most 3600');
+  const get = getWithin(seconds * 1000);
+  const deps: ClientDeps = { store, fetcher: httpFetcher(need('metadata-url'), get), now: Date.now() };
   const client = await TrustClient.open(deps);
   if (!client.ok) return say(client.error);
   const refreshed = await client.value.refresh();
   if (!refreshed.ok) return say(refreshed.error);
   if (command === 'refresh') return 0;
   for (const name of values['target-name'] ?? []) {
-    const done = await download(client.value, name, need('target-base-url'), need('target-dir'));
+    const done = await download(client.value, name, need('target-base-url'), need('target-dir'), get);
     if (!done.ok) return say(done.error);
   }
   return 0;
