@@ -9,7 +9,7 @@ import { failure, type RepositoryError } from './error.ts';
 import type { RepositoryFolder } from './folder.ts';
 import { readableKeyId } from './key-file.ts';
 import { keepSigning, signDraft } from './pending.ts';
-import { delegatedSigners, delegationOf, newestTargets, readTop, versionsOf } from './state.ts';
+import { delegatedSigners, delegationOf, newestTargets, nextVersion, readTop } from './state.ts';
 import { expiryFrom, isDue } from './times.ts';
 
 /** What is to be signed, by whom. */
@@ -82,7 +82,7 @@ export async function signRole(request: SignRequest): Promise<Result<SignReport,
   const report = { objects: own.size, changed };
   if (before !== undefined && changed.length === 0 && !isDue('delegated', before.signed.expires, now)) return ok({ ...report, outcome: 'unchanged', version: before.signed.version, missing: 0, open: [] });
 
-  const version = Math.max(0, ...(await versionsOf(folder, name))) + 1;
+  const version = await nextVersion(folder, name);
   const signed = await composeTargets({ version, expires: expiryFrom('delegated', now), targets: entries });
   const draft = { folder, role: name, type: 'targets' as const, version, signed, signers, rules: [rule], ...(request.anew !== undefined && { anew: request.anew }) };
   const signing = await signDraft(draft);

@@ -15,20 +15,28 @@ export interface Refused {
   readonly error: RepositoryError;
 }
 
-/** Versions of a role's files that lie in the folder, newest first. */
-export async function versionsOf(folder: RepositoryFolder, role: string): Promise<readonly number[]> {
-  const suffix = `.${roleFileName(role)}.json`;
-  return (await folder.list('metadata/'))
-    .flatMap((name) => {
-      const version = name.endsWith(suffix) ? name.slice('metadata/'.length, -suffix.length) : '';
-      return /^[1-9]\d{0,14}$/.test(version) ? [Number(version)] : [];
-    })
-    .sort((a, b) => b - a);
+/** Which versions of a role's files lie in the folder, newest first. */
+export type Versions = (role: string) => readonly number[];
+
+/** Looks once which metadata files lie in the folder. */
+export async function listVersions(folder: RepositoryFolder): Promise<Versions> {
+  const found = new Map<string, number[]>();
+  for (const name of await folder.list('metadata/')) {
+    const [, version, role] = /^metadata\/([1-9]\d{0,14})\.([^/]+)\.json$/.exec(name) ?? [];
+    if (version !== undefined && role !== undefined) found.set(role, [...(found.get(role) ?? []), Number(version)]);
+  }
+  for (const versions of found.values()) versions.sort((a, b) => b - a);
+  return (role) => found.get(roleFileName(role)) ?? [];
+}
+
+/** The version that a role's next file gets: above everything that lies there. */
+export async function nextVersion(folder: RepositoryFolder, role: string): Promise<number> {
+  return ((await listVersions(folder))(role)[0] ?? 0) + 1;
 }
 
 /** The chain of roots, verified from the oldest that lies there to the newest (specification 5.3). */
 export async function readRoots(folder: RepositoryFolder): Promise<Result<{ readonly oldest: Uint8Array; readonly newest: MetadataFile<'root'> }, RepositoryError>> {
-  const versions = [...(await versionsOf(folder, 'root'))].reverse();
+  const versions = [...(await listVersions(folder))('root')].reverse();
   const files = await Promise.all(versions.map((version) => folder.read(metadataFile(version, 'root'))));
   const [oldest] = files;
   if (oldest === undefined) return failure('noRepository', 'There is no root metadata in this folder, so it is no repository.', 'Name the folder of the repository, or hold a key ceremony first (keys ceremony).');
@@ -50,7 +58,7 @@ export function signersOf(root: Root, role: 'targets' | 'snapshot' | 'timestamp'
 /** The newest file of a role that these signers signed. Newer ones that they did not are told, not believed. */
 export async function newestTargets(folder: RepositoryFolder, role: string, signers: Signers): Promise<{ readonly file: MetadataFile<'targets'> | undefined; readonly refused: readonly Refused[] }> {
   const refused: Refused[] = [];
-  for (const version of await versionsOf(folder, role)) {
+  for (const version of (await listVersions(folder))(role)) {
     const name = metadataFile(version, role);
     const file = await verifiedTargets(folder, version, role, signers);
     if (file.ok) return { file: file.value, refused };
