@@ -1,6 +1,6 @@
 import { effect } from '@preact/signals';
 import { catalogue, followContent } from './content-state.ts';
-import { applyPending, content, pending, startContent } from './content/content.ts';
+import { applyPending, content, lastConfirmed, pending, startContent } from './content/content.ts';
 import { report } from './content/reports.ts';
 import { lazyScreens } from './screens/table.ts';
 import { go, here } from './session/session.ts';
@@ -18,7 +18,7 @@ export async function afterPaint(): Promise<void> {
   addEventListener('error', (event) => report('unexpectedError', event.error instanceof Error ? event.error.name : 'error'));
   addEventListener('unhandledrejection', (event) => report('unexpectedError', event.reason instanceof Error ? event.reason.name : 'rejection'));
 
-  followContent(content);
+  followContent({ content, lastConfirmed });
   // The hub may be slow to say what this terminal is; the content does not wait for it.
   await Promise.all([loadTerminal(location.search), startContent({ kiosk: () => terminal.value.kiosk, office: () => terminal.value.office })]);
 

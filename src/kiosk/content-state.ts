@@ -1,7 +1,7 @@
 import { computed, effect, signal, type ReadonlySignal } from '@preact/signals';
 import type { Office } from '../model/office.ts';
 import type { Catalogue } from './content/catalogue.ts';
-import type { ContentState } from './content/content.ts';
+import type { Content, ContentState } from './content/content.ts';
 import { terminal } from './terminal.ts';
 
 const state = signal<ContentState>({ kind: 'loading' });
@@ -14,10 +14,15 @@ export const catalogue: ReadonlySignal<Catalogue | undefined> = computed(() => (
 /** The office in which this terminal stands, as far as the content knows it. */
 export const office: ReadonlySignal<Office | undefined> = computed(() => catalogue.value?.offices.get(terminal.value.office));
 
-/** Makes the screens follow a source of content state. */
-export function followContent(source: ReadonlySignal<ContentState>): void {
+const confirmed = signal<number | undefined>(undefined);
+/** When the content on screen was last confirmed as the newest, ms. */
+export const lastConfirmed: ReadonlySignal<number | undefined> = confirmed;
+
+/** Makes the screens follow a source of content. */
+export function followContent(source: Pick<Content, 'content' | 'lastConfirmed'>): void {
   effect(() => {
-    state.value = source.value;
+    confirmed.value = source.lastConfirmed.value;
+    state.value = source.content.value;
   });
 }
 

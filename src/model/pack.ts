@@ -14,6 +14,8 @@ export const packSourceSchema = v.strictObject({
   statement: localizedTextSchema,
   /** Day on which the content was last edited. */
   editedOn: isoDateSchema,
+  /** Days after which screens say that nobody has confirmed this content. */
+  confirmationLimit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(365)), 30),
   /** The general complaint path, used where office and service have none of their own. */
   recourse: localizedTextSchema,
   /** Facts that hold everywhere ("application forms are free"), shown with every guide. */

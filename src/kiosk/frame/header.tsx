@@ -2,13 +2,15 @@ import type { JSX } from 'preact';
 import { TriangleAlert } from '../../ui/icons/core-icons.ts';
 import { Icon, type IconDrawing } from '../../ui/icons/icon.tsx';
 import { Emblem } from '../../ui/emblem.tsx';
-import { l, t } from '../../ui/i18n/i18n.ts';
-import { catalogue, office } from '../content-state.ts';
+import { l, language, t } from '../../ui/i18n/i18n.ts';
+import { office } from '../content-state.ts';
 import { OfficeChip } from './office-chip.tsx';
+import { ribbonText } from './ribbon.tsx';
 
 /** Who speaks here: the office, whether it is open, and what its content is worth. */
 export function Header(): JSX.Element {
   const here = office.value;
+  const ribbon = ribbonText(language.value);
   return (
     <header class="header">
       <div class="header__office">
@@ -16,10 +18,10 @@ export function Header(): JSX.Element {
         <p class="header__name">{here === undefined ? t('appName') : l(here.title)}</p>
         <OfficeChip />
       </div>
-      {catalogue.value?.pack.sample === false ? null : (
+      {ribbon === undefined ? null : (
         <p class="ribbon">
           <Icon of={TriangleAlert as IconDrawing} />
-          {t('sampleRibbon')}
+          {ribbon}
         </p>
       )}
     </header>

@@ -4,6 +4,7 @@ import type { Language } from '../../model/text.ts';
 import { Emblem } from '../../ui/emblem.tsx';
 import { translateTo } from '../../ui/i18n/i18n.ts';
 import { catalogue, office } from '../content-state.ts';
+import { RibbonPair } from '../frame/ribbon.tsx';
 import { lazy } from '../lazy.tsx';
 import { go, setLanguage } from '../session/session.ts';
 
@@ -43,7 +44,7 @@ export function Attract(): JSX.Element {
           <button type="button" class="attract__language" lang="en" onClick={() => start('en')}>{translateTo('en', 'startEnglish')}</button>
         </div>
       </div>
-      {catalogue.value?.pack.sample === false ? null : <p class="attract__sample">{translateTo('km', 'sampleRibbon')} <span lang="en">{translateTo('en', 'sampleRibbon')}</span></p>}
+      <RibbonPair />
     </main>
   );
 }

@@ -9,11 +9,13 @@ import { addStrings, l, language, t } from '../../ui/i18n/i18n.ts';
 import { prices } from '../../ui/i18n/strings/prices.ts';
 import '../../ui/guide/guide.css';
 import './prices.css';
+import { confirmation } from '../confirmation.ts';
 import { contentState, now, office } from '../content-state.ts';
 import { priceRows } from '../content/catalogue.ts';
 import { Screen } from '../frame/screen.tsx';
 import { prepareSearch, searchIndex } from '../search/model.ts';
 import { replace, textSize } from '../session/session.ts';
+import { confirmationText } from './confirmation-text.ts';
 import { changed, FilterDialog, kindName, levelName, SectorDialog, type PricesPlace } from './price-dialogs.tsx';
 import { countBySector, filterRows, inHitOrder, postedRows } from './price-filter.ts';
 import { PriceKeyboard, PriceSearchField } from './price-search.tsx';
@@ -45,6 +47,7 @@ export function Prices({ place, catalogue }: ScreenProps<'prices'>): JSX.Element
 
   const sector = catalogue.pack.sectors.find((candidate) => candidate.identifier === place.sector);
   const release = contentState.value.kind === 'ready' ? contentState.value.release : undefined;
+  const worth = confirmation.value;
   const filters = [place.level === undefined ? undefined : levelName(place.level), place.kind === undefined ? undefined : kindName(place.kind)].filter((name) => name !== undefined);
   const type = (value: string): void => replace(changed(place, { query: value === '' ? undefined : value }));
   const endSearch = (): void => {
@@ -56,8 +59,8 @@ export function Prices({ place, catalogue }: ScreenProps<'prices'>): JSX.Element
   const large = textSize.value > 2;
   const statement = (
     <p class="edition__statement">
-      {release === undefined ? null : <span>{t('prices:editedOn', { date: formatDate(release.editedOn, lang, 'short') })}{catalogue.pack.sample ? ' – ' : ''}</span>}
-      {catalogue.pack.sample ? l(catalogue.pack.statement) : null}
+      {release === undefined ? null : <span>{t('prices:editedOn', { date: formatDate(release.editedOn, lang, 'short') })}{' – '}</span>}
+      {worth?.kind === 'sample' && catalogue.pack.sample ? l(catalogue.pack.statement) : confirmationText(worth, t('guide:theMinistries'), lang)}
     </p>
   );
 

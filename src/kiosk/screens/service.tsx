@@ -17,11 +17,13 @@ import { Section } from '../../ui/guide/section.tsx';
 import { Icon, type IconDrawing } from '../../ui/icons/icon.tsx';
 import { l, language, t } from '../../ui/i18n/i18n.ts';
 import { asOfText, counterText, legalText, officeText, validityText } from '../../ui/words.ts';
+import { confirmation } from '../confirmation.ts';
 import { now, office } from '../content-state.ts';
 import type { Catalogue } from '../content/catalogue.ts';
 import { Screen } from '../frame/screen.tsx';
 import { useSoon } from '../frame/soon.ts';
 import { go, replace } from '../session/session.ts';
+import { confirmationText } from './confirmation-text.ts';
 import type { ScreenProps } from './table.ts';
 
 /** One service: what you get, what it costs, how long, what to bring, what happens, and who answers for it. */
@@ -188,6 +190,7 @@ function Vouching({ service, catalogue, cost }: { readonly service: PublicServic
     <Section title={t('guide:certification')} icon={ShieldCheck as IconDrawing}>
       <ul class="plain">
         {authority === undefined ? null : <li><strong>{t('guide:authority')}</strong> {l(authority.title)}{authority.hotline === undefined ? null : ` – ${digits(authority.hotline, lang)}`}</li>}
+        <li>{confirmationText(confirmation.value, authority === undefined ? t('guide:theMinistries') : l(authority.title), lang)}</li>
         <li>{certified === undefined ? t('guide:notCertified') : t('guide:certifiedOn', { date: formatDate(certified, lang, 'short') })}</li>
         {service.certification.khmerWording === 'official' ? null : <li>{t(service.certification.khmerWording === 'ocr' ? 'guide:wordingOcr' : 'guide:wordingComposed')}</li>}
         {sources.map((source, index) => {

@@ -10,6 +10,8 @@ export const core = defineStrings({
   postedPrice: ['តម្លៃសេវាដែលបានបិទផ្សាយ', 'Posted fee'],
   officeNotice: ['សេចក្តីជូនដំណឹង', 'Office notice'],
   sample: ['គំរូ', 'Sample'],
+  staleRibbon: ['មិនមានការបញ្ជាក់ចាប់ពី{{date}} – សូមសួរនៅបញ្ជរ', 'Not confirmed since {{date}} – ask at the counter'],
+  neverConfirmedRibbon: ['មិនទាន់មានការបញ្ជាក់ – សូមសួរនៅបញ្ជរ', 'Not confirmed yet – ask at the counter'],
   sampleRibbon: ['គំរូ – មិនទាន់មានការបញ្ជាក់ពីក្រសួង', 'Sample – not certified by the ministry'],
   back: ['ត្រឡប់ក្រោយ', 'Back'],
   home: ['ទំព័រដើម', 'Home'],
