@@ -6,16 +6,20 @@ export interface Clock {
   now(): number;
   /** Monotonic, milliseconds since some moment: for durations. */
   elapsed(): number;
-  /** Resolves after some milliseconds. */
-  wait(milliseconds: number): Promise<void>;
+  /** Resolves after some milliseconds, or as soon as the signal is given. */
+  wait(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 
 /** The machine's clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   elapsed: () => performance.now(),
-  wait: async (milliseconds) => {
-    await delay(milliseconds);
+  wait: async (milliseconds, signal) => {
+    try {
+      await delay(milliseconds, undefined, signal === undefined ? {} : { signal });
+    } catch (error) {
+      if (signal?.aborted !== true) throw error;
+    }
   },
 };
 

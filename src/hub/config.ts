@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { parse as parseYaml } from 'yaml';
 import { terminalSchema, type Terminal } from '../api/terminal.ts';
@@ -20,6 +20,23 @@ const switchSchema = v.pipe(
   v.transform((text) => text === '1' || text === 'true'),
 );
 
+/** Address of a content folder. Of a hub the bare address will do. */
+const upstreamSchema = v.pipe(
+  v.string(),
+  v.check((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ''), 'an address such as https://hub.example/content/'),
+  v.transform((text) => {
+    const url = new URL(text);
+    url.hash = '';
+    url.search = '';
+    if (url.pathname === '/') url.pathname = '/content/';
+    if (!url.pathname.endsWith('/')) url.pathname += '/';
+    return url;
+  }),
+);
+
+/** Where `npm start` keeps the keys with which its demonstration is published. */
+const demonstrationKeys = '.data/demonstration-keys/online';
+
 /**
  * The hub's settings, one environment variable each. An empty variable counts
  * as absent.
@@ -30,7 +47,10 @@ const switchSchema = v.pipe(
  * | `HOST` | address to listen on; `0.0.0.0` lets other machines in | `localhost` (both loopback addresses) |
  * | `DATA_DIR` | folder of the database and the hub's secret | `$XDG_DATA_HOME/owso-kiosk`, else `.data` |
  * | `DEMO` | 1: sample applications and `/samples/` | 0 |
- * | `CONTENT_DIR` | the signed content repository | `.build/repository` |
+ * | `CONTENT_DIR` | the signed content repository | `.build/repository`, of a mirror `content` in DATA_DIR |
+ * | `UPSTREAM_URL` | address of the hub, or of any web server's content folder, that this hub mirrors | none: no mirror |
+ * | `TRUST_ROOT` | the root metadata from which a mirror verifies | `.build/baseline/root.json` |
+ * | `ONLINE_KEYS` | folder with the snapshot and timestamp keys, if this hub publishes | in a demonstration its own, otherwise none |
  * | `KIOSK_DIR` | the built kiosk app | `.build/kiosk` |
  * | `TERMINAL_FILE` | what terminals have to know | `kiosk-config/terminal.yaml` |
  * | `LOG_LEVEL` | `debug`, `info`, `warn`, `error` or `silent` | `info` |
@@ -43,23 +63,38 @@ const environmentSchema = v.pipe(
     DATA_DIR: v.optional(v.string()),
     XDG_DATA_HOME: v.optional(v.string()),
     DEMO: v.optional(switchSchema, '0'),
-    CONTENT_DIR: v.optional(v.string(), '.build/repository'),
+    CONTENT_DIR: v.optional(v.string()),
+    UPSTREAM_URL: v.optional(upstreamSchema),
+    TRUST_ROOT: v.optional(v.string(), '.build/baseline/root.json'),
+    ONLINE_KEYS: v.optional(v.string()),
     KIOSK_DIR: v.optional(v.string(), '.build/kiosk'),
     TERMINAL_FILE: v.optional(v.string(), 'kiosk-config/terminal.yaml'),
     LOG_LEVEL: v.optional(v.picklist(['debug', 'info', 'warn', 'error', 'silent'], 'one of debug, info, warn, error, silent'), 'info'),
     TRUST_PROXY: v.optional(v.string(), ''),
   }),
-  v.transform((env) => ({
-    port: env.PORT,
-    host: env.HOST,
-    dataDir: resolve(projectRoot, env.DATA_DIR ?? (env.XDG_DATA_HOME === undefined ? '.data' : `${env.XDG_DATA_HOME}/owso-kiosk`)),
-    demonstration: env.DEMO,
-    contentDir: resolve(projectRoot, env.CONTENT_DIR),
-    kioskDir: resolve(projectRoot, env.KIOSK_DIR),
-    terminalFile: resolve(projectRoot, env.TERMINAL_FILE),
-    logLevel: env.LOG_LEVEL,
-    trustProxy: env.TRUST_PROXY.split(',').map((part) => part.trim()).filter((part) => part !== ''),
-  })),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed || dataset.value.UPSTREAM_URL === undefined || dataset.value.ONLINE_KEYS === undefined) return;
+    addIssue({ message: 'a mirror holds no key: set UPSTREAM_URL or ONLINE_KEYS, not both', path: [{ type: 'object', origin: 'value', input: dataset.value, key: 'UPSTREAM_URL', value: dataset.value.UPSTREAM_URL }] });
+  }),
+  v.transform((env) => {
+    const dataDir = resolve(projectRoot, env.DATA_DIR ?? (env.XDG_DATA_HOME === undefined ? '.data' : `${env.XDG_DATA_HOME}/owso-kiosk`));
+    const upstream = env.UPSTREAM_URL;
+    const keys = env.ONLINE_KEYS ?? (env.DEMO && upstream === undefined && env.CONTENT_DIR === undefined ? demonstrationKeys : undefined);
+    return {
+      port: env.PORT,
+      host: env.HOST,
+      dataDir,
+      demonstration: env.DEMO,
+      contentDir: env.CONTENT_DIR !== undefined ? resolve(projectRoot, env.CONTENT_DIR) : upstream === undefined ? resolve(projectRoot, '.build/repository') : join(dataDir, 'content'),
+      upstream,
+      trustRoot: resolve(projectRoot, env.TRUST_ROOT),
+      onlineKeys: keys === undefined ? undefined : resolve(projectRoot, keys),
+      kioskDir: resolve(projectRoot, env.KIOSK_DIR),
+      terminalFile: resolve(projectRoot, env.TERMINAL_FILE),
+      logLevel: env.LOG_LEVEL,
+      trustProxy: env.TRUST_PROXY.split(',').map((part) => part.trim()).filter((part) => part !== ''),
+    };
+  }),
 );
 
 /** The settings of one hub. Relative folders are relative to the project. */

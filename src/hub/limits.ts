@@ -18,6 +18,10 @@ export const hubLimits = {
   keepAlive: 72_000,
   /** milliseconds a client may take to send a whole request */
   requestTimeout: 20_000,
+  /** milliseconds an answer of a mirror's upstream may pause: a radio link hangs for a while */
+  upstreamIdle: 30_000,
+  /** milliseconds an answer of a mirror's upstream may take: the longest metadata file at 64 kbit/s */
+  upstreamAnswer: 600_000,
 } as const;
 
 /** How often one route may be asked, in requests per window. */
