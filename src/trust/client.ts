@@ -87,13 +87,15 @@ export class TrustClient {
 
   /**
    * Every target that anybody may speak of, by path: the release as a whole.
-   * Delegations that are not wanted are not loaded, and what they cover is left out.
+   * Delegations that are not wanted are not loaded, and what they cover is left
+   * out. So are those that the snapshot does not name: an office that was delegated
+   * to and has not signed anything yet has nothing to say, and holds nobody up.
    * @param wanted which delegated roles this client has use for
    */
   async allTargets(wanted: (role: DelegatedRole) => boolean = () => true): Promise<TrustResult<ReadonlyMap<string, TrustedTarget>>> {
     const top = this.#set.targets;
     if (top === undefined) throw new Error('refresh comes before targets');
-    return collectTargets(top, (delegator, role) => this.#delegated(delegator, role), wanted);
+    return collectTargets(top, (delegator, role) => this.#delegated(delegator, role), (role) => this.#set.metaOf(role.name) !== undefined && wanted(role));
   }
 
   /** Delegated roles that were loaded in this refresh. */
