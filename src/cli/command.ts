@@ -24,12 +24,16 @@ export interface Option {
   readonly value?: string;
   /** Used when the option is not given. */
   readonly default?: string;
+  /** May be given several times; read it with {@link Call.texts}. */
+  readonly multiple?: boolean;
 }
 
 /** What a command was called with; every name was declared by the command. */
 export interface Call {
   readonly positionals: readonly string[];
   text(option: string): string | undefined;
+  /** Every value of an option that may be given several times. */
+  texts(option: string): readonly string[];
   flag(option: string): boolean;
 }
 
@@ -66,7 +70,7 @@ export function helpForAll(commands: readonly Command[]): string {
 /** The help of one command. */
 export function helpFor(command: Command): string {
   const options = [
-    ...Object.entries(command.options).map(([name, option]) => [`--${name}${option.type === 'string' ? ` ${option.value ?? 'TEXT'}` : ''}`, `${option.help}${option.default === undefined ? '' : ` (default: ${option.default})`}`] as const),
+    ...Object.entries(command.options).map(([name, option]) => [`--${name}${option.type === 'string' ? ` ${option.value ?? 'TEXT'}` : ''}${option.multiple === true ? ' …' : ''}`, `${option.help}${option.default === undefined ? '' : ` (default: ${option.default})`}`] as const),
     ['--help', 'shows this'] as const,
   ];
   const lines = [`Usage: ${[program, command.name, ...(command.positionals ?? [])].join(' ')} [options]`, '', `${command.summary}.`, '', column(options)];
@@ -85,7 +89,7 @@ async function runCommand(command: Command, args: readonly string[], terminal: T
       args: [...args],
       allowPositionals: true,
       strict: true,
-      options: { help: { type: 'boolean', short: 'h' }, ...Object.fromEntries(Object.entries(command.options).map(([name, { type }]) => [name, { type }])) },
+      options: { help: { type: 'boolean', short: 'h' }, ...Object.fromEntries(Object.entries(command.options).map(([name, { type, multiple = false }]) => [name, { type, multiple }])) },
     });
   } catch (error) {
     // Node adds advice about "--" after the first sentence.
@@ -98,12 +102,16 @@ async function runCommand(command: Command, args: readonly string[], terminal: T
   const expected = command.positionals ?? [];
   if (parsed.positionals.length < expected.length) return wrong(`${expected[parsed.positionals.length] ?? ''} is missing.`);
   if (parsed.positionals.length > expected.length) return wrong(`"${parsed.positionals[expected.length] ?? ''}" is one argument too many.`);
-  const empty = Object.entries(parsed.values).find(([, value]) => value === '');
+  const empty = Object.entries(parsed.values).find(([, value]) => value === '' || (Array.isArray(value) && value.includes('')));
   if (empty !== undefined) return wrong(`--${empty[0]} needs a value.`);
   return command.run(
     {
       positionals: parsed.positionals,
       text: (option) => (typeof parsed.values[option] === 'string' ? parsed.values[option] : command.options[option]?.default),
+      texts: (option) => {
+        const value = parsed.values[option];
+        return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+      },
       flag: (option) => parsed.values[option] === true,
     },
     terminal,

@@ -1,12 +1,17 @@
 import { applicationsImport, registrationCodesMake } from './applications/command.ts';
 import { dispatch, type Command, type ExitCode, type Terminal } from './command.ts';
 import { contentBuild, contentCheck } from './content/commands.ts';
+import { contentDemonstrate } from './content/demonstrate.ts';
+import { contentPack, contentPublish } from './content/publish-command.ts';
 import { gazetteerImport } from './gazetteer/command.ts';
 
 /** Every command, in the order of the help. A new one is one more line. */
 export const commands: readonly Command[] = [
   contentCheck,
   contentBuild,
+  contentPublish,
+  contentPack,
+  contentDemonstrate,
   gazetteerImport,
   applicationsImport,
   registrationCodesMake,

@@ -25,8 +25,8 @@ function assertInside(name: string): void {
 
 const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 
-async function synced(path: string, flags: string, bytes?: Uint8Array): Promise<void> {
-  const handle = await open(path, flags);
+async function synced(path: string, flags: string, bytes?: Uint8Array, mode?: number): Promise<void> {
+  const handle = await open(path, flags, mode);
   try {
     if (bytes !== undefined) await handle.writeFile(bytes);
     await handle.sync();
@@ -35,8 +35,11 @@ async function synced(path: string, flags: string, bytes?: Uint8Array): Promise<
   }
 }
 
-/** Files below a folder of the disk. The folder comes into being with its first file. */
-export function openFolder(dir: string): RepositoryFolder {
+/**
+ * Files below a folder of the disk. The folder comes into being with its first file.
+ * @param isPrivate what is written is for this account alone: keys
+ */
+export function openFolder(dir: string, isPrivate = false): RepositoryFolder {
   const walk = async (folder: string, found: string[]): Promise<void> => {
     const items = await readdir(join(dir, folder), { withFileTypes: true }).catch((error: unknown) => {
       if (isMissing(error)) return [];
@@ -63,10 +66,10 @@ export function openFolder(dir: string): RepositoryFolder {
       assertInside(name);
       const path = join(dir, name);
       const folder = dirname(path);
-      await mkdir(folder, { recursive: true });
+      await mkdir(folder, { recursive: true, ...(isPrivate && { mode: 0o700 }) });
       const beside = join(folder, `.${basename(path)}.${randomUUID()}`);
       try {
-        await synced(beside, 'wx', bytes);
+        await synced(beside, 'wx', bytes, isPrivate ? 0o600 : 0o666);
         await rename(beside, path);
       } catch (error) {
         await rm(beside, { force: true });

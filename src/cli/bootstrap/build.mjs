@@ -11,14 +11,29 @@ const products = [
     name: 'content',
     title: 'Compiling the content',
     inputs: ['kiosk-config/content', 'src/cli/content', 'src/model', 'src/trust', 'package-lock.json'],
-    output: '.build/content/release.json',
+    outputs: ['.build/content/release.json'],
     command: ['src/cli/main.ts', 'content', 'build'],
+  },
+  {
+    name: 'repository',
+    title: 'Signing the content with demonstration keys',
+    inputs: ['.build/content/release.json', 'src/cli/content', 'src/repository', 'src/model', 'src/trust', 'package-lock.json'],
+    // The keys are made once and outlive the build: with others, kiosks would have to be installed anew.
+    outputs: ['.build/repository/metadata/timestamp.json', '.data/demonstration-keys/online/timestamp.key.json'],
+    command: ['src/cli/main.ts', 'content', 'demonstrate'],
+  },
+  {
+    name: 'baseline',
+    title: 'Packing the signed content for the app',
+    inputs: ['.build/content/release.json', '.build/repository/metadata/1.root.json', 'src/cli/content', 'src/repository', 'src/model', 'src/trust', 'package-lock.json'],
+    outputs: ['.build/baseline/packed.json', '.build/baseline/root.json'],
+    command: ['src/cli/main.ts', 'content', 'pack'],
   },
   {
     name: 'kiosk',
     title: 'Building the kiosk app',
-    inputs: ['src/model', 'src/trust', 'src/api', 'src/ui', 'src/kiosk', 'public', 'vite.config.ts', 'tsconfig.json', 'package-lock.json', '.build/content/packed.json'],
-    output: '.build/kiosk/index.html',
+    inputs: ['src/model', 'src/trust', 'src/api', 'src/ui', 'src/kiosk', 'src/check', 'public', 'vite.config.ts', 'tsconfig.json', 'package-lock.json', '.build/baseline'],
+    outputs: ['.build/kiosk/index.html'],
     command: ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'],
   },
 ];
@@ -49,7 +64,7 @@ function hashOf(product) {
 async function make(product) {
   const stamp = join(stamps, product.name);
   const hash = hashOf(product);
-  const current = existsSync(join(root, product.output)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash;
+  const current = product.outputs.every((output) => existsSync(join(root, output))) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash;
   if (current) return true;
   const { code } = await step(product.title, join(root, 'node_modules/.bin/node'), product.command);
   if (code !== 0) return false;

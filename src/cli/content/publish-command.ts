@@ -1,0 +1,60 @@
+import { mkdir } from 'node:fs/promises';
+import { relative, resolve } from 'node:path';
+import { openFolder } from '../../repository/folder.ts';
+import { readOnlineKeys } from '../../repository/online-keys.ts';
+import { packRepository } from '../../repository/pack.ts';
+import { publish, type PublishReport } from '../../repository/publish.ts';
+import type { Command, Option, Terminal } from '../command.ts';
+import { tellRefusal } from '../refusal.ts';
+
+/** Where the signed repository lies. */
+export const repositoryOption: Option = { type: 'string', value: 'DIR', help: 'folder of the signed repository', default: '.build/repository' };
+
+/** Says what was published, and what somebody should look at. */
+export function tellPublished(terminal: Terminal, report: PublishReport): void {
+  if (report.isNew) terminal.out(`Published edition ${report.edition}${report.roles.length === 0 ? '' : ` with new files of ${report.roles.join(', ')}`}.`);
+  else terminal.out(report.confirmed ? `Nothing is new; edition ${report.edition} was confirmed.` : `Nothing is new, and edition ${report.edition} was confirmed less than a day ago.`);
+  for (const { name, error } of report.refused) terminal.err(`Left out: ${name}. ${error.message} ${error.mend} [${error.code}]`);
+  if (report.held !== undefined) terminal.err(`Targets version ${report.held.version} waits until ${report.held.roles.join(', ')} has been signed under it (content sign --as ROLE).`);
+  for (const { role, expires } of report.due) terminal.err(`${role} expires on ${expires.slice(0, 10)}; let its key holders sign it anew soon.`);
+}
+
+/** Publishes what the offline keys signed. */
+export const contentPublish: Command = {
+  name: 'content publish',
+  summary: 'Publishes the newest signed files, with the hub’s snapshot and timestamp keys',
+  options: {
+    repository: repositoryOption,
+    keys: { type: 'string', value: 'DIR', help: 'folder of the hub’s keys: snapshot.key.json, timestamp.key.json', default: '.data/online-keys' },
+  },
+  details: 'The hub does the same every hour. Only what kiosks would accept is published.',
+  async run(call, terminal) {
+    const keys = await readOnlineKeys(openFolder(resolve(terminal.cwd, call.text('keys') ?? '')));
+    if (!keys.ok) return tellRefusal(terminal, keys.error);
+    const report = await publish(openFolder(resolve(terminal.cwd, call.text('repository') ?? '')), keys.value, terminal.now());
+    if (!report.ok) return tellRefusal(terminal, report.error);
+    tellPublished(terminal, report.value);
+    return 0;
+  },
+};
+
+/** Packs the published edition for the app. */
+export const contentPack: Command = {
+  name: 'content pack',
+  summary: 'Packs the published edition and the root that kiosks trust, to be built into the app',
+  options: {
+    repository: repositoryOption,
+    out: { type: 'string', value: 'DIR', help: 'folder of packed.json and root.json', default: '.build/baseline' },
+  },
+  async run(call, terminal) {
+    const baseline = await packRepository(openFolder(resolve(terminal.cwd, call.text('repository') ?? '')), terminal.now());
+    if (!baseline.ok) return tellRefusal(terminal, baseline.error);
+    const out = resolve(terminal.cwd, call.text('out') ?? '');
+    await mkdir(out, { recursive: true });
+    const folder = openFolder(out);
+    await folder.write('packed.json', baseline.value.packed);
+    await folder.write('root.json', baseline.value.root);
+    terminal.out(`Packed edition ${baseline.value.edition} with ${baseline.value.objects} objects into ${relative(terminal.cwd, out) || out}.`);
+    return 0;
+  },
+};
