@@ -1,12 +1,14 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import preact from '@preact/preset-vite';
-import type { Plugin } from 'vite';
+import { build, type InlineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
 
 const root = import.meta.dirname;
-const packed = resolve(root, '.build/content/packed.json');
+const packed = resolve(root, '.build/baseline/packed.json');
+const anchor = resolve(root, '.build/baseline/root.json');
 
 /** Builds the compiled content release into the app, so that a kiosk that has never seen a network can show it. */
 function baseline(): Plugin {
@@ -14,8 +16,46 @@ function baseline(): Plugin {
     name: 'baseline-content',
     apply: 'build',
     generateBundle() {
-      if (!existsSync(packed)) throw new Error('no compiled content: run `npm run content -- content build` first');
+      if (!existsSync(packed) || !existsSync(anchor)) throw new Error('no signed content: run `npm run build`, which makes it first');
       this.emitFile({ type: 'asset', fileName: 'baseline/packed.json', source: readFileSync(packed) });
+      this.emitFile({ type: 'asset', fileName: 'baseline/root.json', source: readFileSync(anchor) });
+    },
+  };
+}
+
+/** What becomes of one nested build, in memory. */
+async function bundle(config: InlineConfig): Promise<readonly { readonly fileName: string; readonly source: string | Uint8Array }[]> {
+  const built = await build({ configFile: false, publicDir: false, logLevel: 'warn', ...config, build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false }, write: false, ...config.build } });
+  if (!('output' in built)) throw new Error('one build, one output');
+  return built.output.map((file) => ({ fileName: file.fileName, source: file.type === 'chunk' ? file.code : file.source }));
+}
+
+/**
+ * The page on which a phone checks a price, `/check/`: a small app of its own
+ * with a service worker of its own, built before the kiosk's files are written.
+ */
+function checkPage(): Plugin {
+  const at = resolve(root, 'src/check');
+  return {
+    name: 'check-page',
+    apply: 'build',
+    async generateBundle() {
+      const { manifest } = JSON.parse(readFileSync(packed, 'utf8')) as { manifest: string };
+      const { timestamp, snapshot, targets } = JSON.parse(manifest) as Record<string, string>;
+      const trust = JSON.stringify({ root: readFileSync(anchor, 'utf8'), timestamp, snapshot, targets });
+      const page = await bundle({ root: at, base: '/check/', plugins: [preact({ prefreshEnabled: false, devToolsEnabled: false })] });
+      const files = [...page, { fileName: 'baseline.json', source: trust }];
+      const version = createHash('sha256');
+      for (const { fileName, source } of files) version.update(`${fileName}\n`).update(source);
+      const worker = await bundle({
+        root: at,
+        define: {
+          'self.__CHECK_FILES': JSON.stringify(['/icon.svg', ...files.map(({ fileName }) => `/check/${fileName === 'index.html' ? '' : fileName}`)]),
+          'self.__CHECK_VERSION': JSON.stringify(version.digest('hex').slice(0, 16)),
+        },
+        build: { rolldownOptions: { input: resolve(at, 'sw.ts'), output: { entryFileNames: 'sw.js' } } },
+      });
+      for (const { fileName, source } of [...files, ...worker]) this.emitFile({ type: 'asset', fileName: `check/${fileName}`, source });
     },
   };
 }
@@ -35,6 +75,7 @@ export default defineConfig({
   plugins: [
     preact({ prefreshEnabled: false, devToolsEnabled: false }),
     baseline(),
+    checkPage(),
     VitePWA({
       strategies: 'injectManifest',
       srcDir: '.',
@@ -51,7 +92,8 @@ export default defineConfig({
         start_url: '/',
         icons: [{ src: '/icon.svg', sizes: 'any', type: 'image/svg+xml' }],
       },
-      injectManifest: { globPatterns: ['**/*.{html,js,css,json,woff2,wasm,svg,webmanifest}'], maximumFileSizeToCacheInBytes: 8_000_000 },
+      // The checking page is for phones, and keeps itself.
+      injectManifest: { globPatterns: ['**/*.{html,js,css,json,woff2,wasm,svg,webmanifest}'], globIgnores: ['check/**'], maximumFileSizeToCacheInBytes: 8_000_000 },
     }),
   ],
   test: {

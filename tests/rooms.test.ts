@@ -14,6 +14,7 @@ const may: Readonly<Record<string, readonly string[]>> = {
   api: ['model'],
   ui: ['model'],
   kiosk: ['model', 'trust', 'api', 'ui'],
+  check: ['model', 'trust', 'api', 'ui'],
   studio: ['model', 'trust', 'api', 'ui'],
   repository: ['model', 'trust'],
   hub: ['model', 'trust', 'api', 'repository'],
@@ -88,6 +89,7 @@ add('src/cli may open the hub’s store', 'cli', "export { x } from '../hub/stor
 add('src/cli may read the hub’s settings', 'cli', "export { x } from '../hub/config.ts';\n", undefined);
 add('src/cli may not reach into the hub’s routes', 'cli', "export { x } from '../hub/routes/health.ts';\n", restricted);
 add('src/model uses no Node', 'model', "export { x } from 'node:fs';\n", restricted);
+add('src/check uses no Node', 'check', "export { x } from 'node:fs';\n", restricted);
 add('src/kiosk uses no Node', 'kiosk', "export { x } from 'node:fs';\n", restricted);
 add('src/kiosk writes nothing to the console', 'kiosk', "console.log('x');\n", 'eslint(no-console)');
 cases.push({ name: 'the service worker may use Workbox', file: 'src/kiosk/sw.ts', source: "export { x } from 'workbox-precaching';\n", rule: undefined });

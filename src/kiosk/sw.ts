@@ -15,7 +15,8 @@ declare const self: ServiceWorkerGlobalScope & { readonly __WB_MANIFEST: (Precac
 /** A terminal's start address carries its settings (`/?kiosk=lobby-2`): the page is the same. */
 precacheAndRoute(self.__WB_MANIFEST, { ignoreURLParametersMatching: [/./] });
 cleanupOutdatedCaches();
-registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: [/^\/(?:api|content|samples)\//] }));
+/** The page on which phones check a price is another app, with a service worker of its own. */
+registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: [/^\/(?:api|check|content|samples)\//] }));
 
 self.addEventListener('message', (event) => {
   if ((event.data as Partial<ActivateMessage> | null)?.type === 'activate') void self.skipWaiting();
