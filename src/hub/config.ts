@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { parse as parseYaml } from 'yaml';
@@ -79,7 +79,7 @@ const environmentSchema = v.pipe(
   v.transform((env) => {
     const dataDir = resolve(projectRoot, env.DATA_DIR ?? (env.XDG_DATA_HOME === undefined ? '.data' : `${env.XDG_DATA_HOME}/owso-kiosk`));
     const upstream = env.UPSTREAM_URL;
-    const keys = env.ONLINE_KEYS ?? (env.DEMO && upstream === undefined && env.CONTENT_DIR === undefined ? demonstrationKeys : undefined);
+    const keys = env.ONLINE_KEYS ?? (env.DEMO && upstream === undefined && env.CONTENT_DIR === undefined && existsSync(resolve(projectRoot, demonstrationKeys)) ? demonstrationKeys : undefined);
     return {
       port: env.PORT,
       host: env.HOST,

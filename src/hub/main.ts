@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { paths } from '../api/paths.ts';
 import type { Terminal } from '../api/terminal.ts';
 import { buildApp } from './app.ts';
+import { carryingOf } from './carry.ts';
 import { systemClock } from './clock.ts';
 import { readConfig, readTerminal, type HubConfig } from './config.ts';
 import { loadDemonstration } from './demo.ts';
@@ -34,6 +35,8 @@ function settings(): HubConfig {
 
 const config = settings();
 const terminal = terminalSettings(config.terminalFile);
+const carrying = await carryingOf(config);
+if (!carrying.ok) refuseToStart(carrying.error);
 const store = (() => {
   try {
     return openFileStore(config.dataDir);
@@ -56,12 +59,14 @@ const app = await buildApp({
   trustProxy: config.trustProxy,
 });
 
+const carried = new AbortController();
 let stopping = false;
 /** Lets the answers under way go out, closes the database and ends. */
 function stop(): void {
   // A terminal sends Ctrl+C to the whole group and `npm start` hands it on: it comes twice.
   if (stopping) return;
   stopping = true;
+  carried.abort();
   setTimeout(() => process.exit(1), hubLimits.shutdown).unref();
   app.close().then(
     () => process.exit(0),
@@ -80,6 +85,8 @@ try {
   await app.close();
   refuseToStart(code === 'EADDRINUSE' ? `Port ${config.port} is taken: stop the other program, or set PORT.` : `It cannot listen on ${config.host}:${config.port} (${String(code)}): set HOST and PORT.`);
 }
+// A bug there must not take the screens away: it is logged, and the hub goes on serving.
+carrying.value?.(app.log, systemClock, carried.signal).catch((error: unknown) => app.log.error({ err: error }));
 const address = app.server.address();
 const shown = `http://${config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host}:${typeof address === 'object' && address !== null ? address.port : config.port}`;
 process.stderr.write(`The kiosk is at ${shown}/\n${config.demonstration ? `Sample receipts are at ${shown}${paths.samples}\n` : ''}`);

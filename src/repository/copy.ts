@@ -1,14 +1,17 @@
 import { ChangesFetcher } from '../trust/changes.ts';
 import { TrustClient, type Fetcher } from '../trust/client.ts';
 import { limits } from '../trust/limits.ts';
+import type { MetadataFile } from '../trust/metadata.ts';
 import { checkObject, objectsOf, objectUrlPath, type ObjectEntry } from '../trust/release.ts';
 import { refuse, trusted, type TrustErrorCode, type TrustResult } from '../trust/result.ts';
 import { isDemonstration, issuedAt } from '../trust/sealed.ts';
 import { TrustedMetadata } from '../trust/trusted-metadata.ts';
+import { writeChanges } from './changes-files.ts';
 import { filesOfEdition } from './edition.ts';
 import type { RepositoryFolder } from './folder.ts';
 import { KeptMetadata, ResumedFetcher } from './kept-metadata.ts';
 import { isRepositoryFile, metadataFile, timestampName } from './names.ts';
+import { readUnproven, versionsIn } from './selection.ts';
 
 /** Whatever carries a repository: another hub, any web server, a stick. It is trusted with nothing. */
 export interface RepositorySource {
@@ -81,7 +84,8 @@ async function attempt({ from, to, anchor, now, onProgress }: CopyOptions, resum
     await bringOlderRoots(from, to, anchor);
     const { set } = client.value;
     const edition = set.snapshot?.version ?? 0;
-    const needed = store.before === undefined ? new Set<string>() : await filesOfEdition(to, store.before);
+    const stays = store.before === undefined ? new Set<string>() : await filesOfEdition(to, store.before);
+    if (store.before !== undefined && store.before !== edition) await writeChangesSince(to, store.before, edition);
     await store.switch();
     const confirmed = issuedAt(set.timestamp);
     return trusted({
@@ -91,7 +95,7 @@ async function attempt({ from, to, anchor, now, onProgress }: CopyOptions, resum
       demonstration: isDemonstration(set.root),
       objects: Object.keys(objects.value).length,
       brought: brought.value,
-      removed: store.before === edition ? 0 : await removeAllBut(to, needed, edition),
+      removed: store.before === edition ? 0 : await removeAllBut(to, stays, edition),
       clockBehind: confirmed !== undefined && confirmed - now > limits.clockBehind,
     });
   };
@@ -136,6 +140,20 @@ async function bringOlderRoots(from: RepositorySource, to: RepositoryFolder, anc
     await to.write(name, bytes.value);
     next = bytes.value;
   }
+}
+
+/** Lets the terminals behind this copy fetch one file instead of many, as the publisher does for its own. It is trusted with nothing. */
+async function writeChangesSince(folder: RepositoryFolder, before: number, edition: number): Promise<void> {
+  const snapshot = await readUnproven(folder, 'snapshot', edition, 'snapshot');
+  if (snapshot === undefined) return;
+  const files = new Map<string, MetadataFile<'targets'>>();
+  for (const [role, version] of versionsIn(snapshot.signed.meta)) {
+    const file = await readUnproven(folder, 'targets', version, role);
+    if (file !== undefined) files.set(role, file);
+  }
+  const targets = files.get('targets');
+  files.delete('targets');
+  if (targets !== undefined) await writeChanges(folder, [before], { edition, bytes: snapshot.bytes }, { targets, roles: files, refused: [], held: undefined });
 }
 
 /** Removes the files that neither the edition nor what stays needs. Whatever else lies in the folder is not ours. @returns how many */

@@ -40,6 +40,8 @@ function noting(): RepositoryFolder & { readonly written: string[] } {
   };
 }
 
+const filesIn = async (folder: RepositoryFolder): Promise<[string, Uint8Array][]> => Promise.all((await folder.list('')).map(async (name): Promise<[string, Uint8Array]> => [name, (await folder.read(name)) ?? new Uint8Array()]));
+
 const price = (riel: number) => ({ identifier: 'birth', riel });
 
 describe('a verified copy', () => {
@@ -78,6 +80,35 @@ describe('a verified copy', () => {
     expect(await copy(repository, to, server)).toMatchObject({ ok: true, value: { before: 1, edition: 2, brought: 1 } });
     expect(server.requests).toEqual(['metadata/2.root.json', 'metadata/timestamp.json', 'changes/1-2.json']);
     expect(await readRelease(folderSource(to), repository.anchor, repository.now)).toEqual(repository.texts);
+  });
+
+  test('tells the terminals behind it in one file what is new', async () => {
+    const repository = await TestRepository.build();
+    const to = memoryFolder();
+    await copy(repository, to);
+    repository.put('services/moi/birth.json', price(500));
+    await repository.publish();
+    for (const name of repository.files.keys()) if (name.startsWith('changes/')) repository.files.delete(name);
+    await copy(repository, to);
+    const kiosk = memoryFolder();
+    const first = serveFiles(new Map(await filesIn(to)));
+    await copyRepository({ from: first, to: kiosk, anchor: repository.anchor, now: repository.now });
+    repository.put('services/moi/birth.json', price(600));
+    await repository.publish();
+    await copy(repository, to);
+    const second = serveFiles(new Map(await filesIn(to)));
+    await copyRepository({ from: second, to: kiosk, anchor: repository.anchor, now: repository.now });
+    expect(second.requests).toEqual(['metadata/2.root.json', 'metadata/timestamp.json', 'changes/2-3.json']);
+    expect(await readRelease(folderSource(kiosk), repository.anchor, repository.now)).toEqual(repository.texts);
+  });
+
+  test('passes over an office that never signed anything', async () => {
+    const repository = await TestRepository.build();
+    const withoutOffice = (signed: Record<string, unknown>): void => {
+      delete (signed['meta'] as Record<string, unknown>)['9901.json'];
+    };
+    await repository.alter('metadata/1.snapshot.json', withoutOffice, repository.signersOf('snapshot'));
+    expect(await copy(repository, memoryFolder())).toMatchObject({ ok: true, value: { objects: 5 } });
   });
 
   test('keeps the edition before for whoever is still reading it, and removes the ones before that', async () => {

@@ -15,6 +15,9 @@ describe('the hub’s settings', () => {
         dataDir: join(root, '.data'),
         demonstration: false,
         contentDir: join(root, '.build/repository'),
+        upstream: undefined,
+        trustRoot: join(root, '.build/baseline/root.json'),
+        onlineKeys: undefined,
         kioskDir: join(root, '.build/kiosk'),
         terminalFile: join(root, 'kiosk-config/terminal.yaml'),
         logLevel: 'info',
@@ -29,6 +32,31 @@ describe('the hub’s settings', () => {
     [{ XDG_DATA_HOME: '', DATA_DIR: '' }, join(root, '.data')],
   ])('%j keeps data in %s', (environment, dataDir) => {
     expect(readConfig(environment)).toMatchObject({ ok: true, value: { dataDir } });
+  });
+
+  test.each([
+    ['https://hub.example', 'https://hub.example/content/'],
+    ['https://hub.example/', 'https://hub.example/content/'],
+    ['http://10.0.0.2:8080/content', 'http://10.0.0.2:8080/content/'],
+    ['https://cdn.example/kh/owso/?a=1#b', 'https://cdn.example/kh/owso/'],
+  ])('UPSTREAM_URL %s mirrors %s into the data folder', (text, upstream) => {
+    expect(readConfig({ UPSTREAM_URL: text, DATA_DIR: '/srv/hub', TRUST_ROOT: '/srv/root.json', DEMO: '1' })).toMatchObject({
+      ok: true,
+      value: { upstream: new URL(upstream), contentDir: '/srv/hub/content', trustRoot: '/srv/root.json', onlineKeys: undefined },
+    });
+    expect(readConfig({ UPSTREAM_URL: text, CONTENT_DIR: '/srv/content' })).toMatchObject({ ok: true, value: { contentDir: '/srv/content' } });
+  });
+
+  test('ONLINE_KEYS names the folder of the keys with which it publishes', () => {
+    expect(readConfig({ ONLINE_KEYS: '/srv/online' })).toMatchObject({ ok: true, value: { onlineKeys: '/srv/online' } });
+  });
+
+  test('a hub that mirrors holds no keys', () => {
+    expect(readConfig({ UPSTREAM_URL: 'https://hub.example/', ONLINE_KEYS: '/srv/online' })).toEqual({ ok: false, error: [{ variable: 'UPSTREAM_URL', mend: 'a mirror holds no key: set UPSTREAM_URL or ONLINE_KEYS, not both' }] });
+  });
+
+  test.each(['hub.example', 'ftp://hub.example/', 'file:///srv/content'])('UPSTREAM_URL %s is refused', (text) => {
+    expect(readConfig({ UPSTREAM_URL: text })).toEqual({ ok: false, error: [{ variable: 'UPSTREAM_URL', mend: 'an address such as https://hub.example/content/' }] });
   });
 
   test('every setting that cannot be used is named with its mend', () => {
