@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { Camera, FileText, QrCode, ScanLine } from 'lucide';
+import { candidateCosts } from '../../model/cost.ts';
 import { todayInCambodia } from '../../model/day.ts';
 import type { Language } from '../../model/text.ts';
 import { Icon, type IconDrawing } from '../../ui/icons/icon.tsx';
@@ -14,6 +15,7 @@ import { eventLines } from '../take/event-text.ts';
 import { guideLines } from '../take/guide-text.ts';
 import { linkTo } from '../take/link.ts';
 import { fitLanguages, type Line } from '../take/lines.ts';
+import { checkLink } from '../take/statement.ts';
 import { terminal } from '../terminal.ts';
 import { planHere } from './event-here.ts';
 import type { ScreenProps } from './table.ts';
@@ -27,7 +29,9 @@ export function Take({ place, catalogue }: ScreenProps<'take'>): JSX.Element {
   const release = shownRelease();
   if (service === undefined || release === undefined) return <Screen title={t('guide:serviceGone')}>{null}</Screen>;
   const facts = { service, answers: place.answers ?? {}, today: todayInCambodia(now.value), pack: catalogue.pack, release, office: office.value };
-  return <TakePage name={l(service.title)} link={{ screen: 'service', id: service.identifier }} lines={(to) => guideLines(facts, to)} />;
+  const [cost, ...others] = candidateCosts(service.costs, facts.answers, facts.today);
+  const proof = (address: string): string | undefined => (cost === undefined || others.length > 0 ? undefined : checkLink(address, service, cost.identifier));
+  return <TakePage name={l(service.title)} link={{ screen: 'service', id: service.identifier }} proof={proof} lines={(to) => guideLines(facts, to)} />;
 }
 
 /** The way of a life event in a QR code. */
@@ -43,16 +47,31 @@ function shownRelease(): ShownRelease | undefined {
   return contentState.value.kind === 'ready' ? contentState.value.release : undefined;
 }
 
-function TakePage({ name, link, lines }: { readonly name: string; readonly link: Parameters<typeof linkTo>[1]; readonly lines: (to: Language) => readonly Line[] }): JSX.Element {
+interface TakePageProps {
+  readonly name: string;
+  readonly link: Parameters<typeof linkTo>[1];
+  /** Where a phone checks the fee, given the hub's public address, if there is one fee and it is signed. That page leads on to the guide. */
+  readonly proof?: (address: string) => string | undefined;
+  readonly lines: (to: Language) => readonly Line[];
+}
+
+function TakePage({ name, link, proof, lines }: TakePageProps): JSX.Element {
   const first = language.value;
   const fitted = fitLanguages(lines(first), lines(first === 'km' ? 'en' : 'km'));
   const address = terminal.value.publicAddress;
+  const check = address === undefined ? undefined : proof?.(address);
   return (
     <Screen title={t('take:title')} lead={name}>
       <div class="take">
         <div class="take__code">
           <QrPicture text={fitted.text} label={t('take:codeName')} class="take__qr" />
-          {address === undefined ? null : (
+          {check === undefined ? null : (
+            <div class="take__link">
+              <QrPicture text={check} label={t('take:checkName')} class="take__qr take__qr--check" />
+              <p>{t('take:check')}</p>
+            </div>
+          )}
+          {address === undefined || check !== undefined ? null : (
             <div class="take__link">
               <QrPicture text={linkTo(address, link)} label={t('take:linkName')} class="take__qr take__qr--small" />
               <p>{t('take:link')}</p>
