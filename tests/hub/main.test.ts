@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { sampleApplications } from '../../src/hub/demo.ts';
+import { makeKey } from '../../src/repository/key-file.ts';
 import { TestRepository } from '../fixtures/repository.ts';
 import { temporaryFolder, writeFiles, writeRepository } from './hub.ts';
 
@@ -20,7 +21,7 @@ interface Running {
 /** The hub as its operator runs it, on a free port. */
 function run(environment: Readonly<Record<string, string>> = {}, folder = temporaryFolder()): Running {
   writeFiles(folder, { 'kiosk/index.html': '<!doctype html><title>kiosk</title>' });
-  writeRepository(join(folder, 'content'), repository);
+  if (environment['CONTENT_DIR'] === undefined) writeRepository(join(folder, 'content'), repository);
   const child = spawn(join(root, 'node_modules/.bin/node'), ['src/hub/main.ts'], {
     cwd: root,
     env: { PATH: process.env['PATH'], PORT: '0', DATA_DIR: join(folder, 'data'), CONTENT_DIR: join(folder, 'content'), KIOSK_DIR: join(folder, 'kiosk'), ...environment },
@@ -96,6 +97,38 @@ describe('the hub as a process', { timeout: 30_000 }, () => {
     const hub = run({ PORT: String(port), HOST: '127.0.0.1' });
     expect((await hub.exit).code).toBe(1);
     expect(hub.output()).toContain(`The hub cannot start. Port ${port} is taken: stop the other program, or set PORT.`);
+  });
+
+  test('an office hub mirrors another hub, and goes on serving when that one is gone', async () => {
+    // Now, since a process has the machine’s clock.
+    const today = await TestRepository.build({ now: Date.now() });
+    const [folder, office] = [temporaryFolder(), temporaryFolder()];
+    writeRepository(join(folder, 'content'), today);
+    writeFiles(office, { 'root.json': today.anchor });
+    const national = run({ CONTENT_DIR: join(folder, 'content') });
+    const mirror = run({ UPSTREAM_URL: (await national.address) ?? '', CONTENT_DIR: '', TRUST_ROOT: join(office, 'root.json') }, office);
+    const address = await mirror.address;
+    await vi.waitFor(async () => expect(await (await fetch(`${address}/api/v1/health`)).json()).toMatchObject({ release: 1 }), { timeout: 20_000, interval: 50 });
+    national.child.kill('SIGKILL');
+    await national.exit;
+    for (const [name, bytes] of today.files) expect(Buffer.from(await (await fetch(`${address}/content/${name}`)).arrayBuffer()).equals(bytes), name).toBe(true);
+    mirror.child.kill('SIGTERM');
+    expect((await mirror.exit).code).toBe(0);
+  });
+
+  test('a mirror without a root to verify from does not start', async () => {
+    const hub = run({ UPSTREAM_URL: 'http://127.0.0.1:9/', TRUST_ROOT: '/nowhere/root.json' });
+    expect((await hub.exit).code).toBe(1);
+    expect(hub.output()).toMatch(/^The hub cannot start\. There is no root metadata at \/nowhere\/root\.json.* set TRUST_ROOT /);
+  });
+
+  test('a hub that holds another private key than the two online ones does not start', async () => {
+    const key = await makeKey({ holder: 'Sok Dara', passphrase: 'five words that rhyme', demonstration: true });
+    const folder = temporaryFolder();
+    writeFiles(folder, { 'online/sok.key.json': key.ok ? key.value.privateFile : '' });
+    const hub = run({ ONLINE_KEYS: join(folder, 'online') });
+    expect((await hub.exit).code).toBe(1);
+    expect(hub.output()).toContain('The hub cannot start. sok.key.json holds the offline key of Sok Dara, and a hub holds the snapshot and timestamp keys alone. Take that file off the hub');
   });
 
   test('a wrong setting is said with its mend', async () => {
