@@ -1,7 +1,7 @@
 import { ok, type Result } from '../model/result.ts';
 import { roleFileName } from '../trust/client.ts';
 import { metadataBytes, signMetadata, stableJson, type Signable } from '../trust/compose.ts';
-import { parseMetadata, type Signature, type TopLevelRole } from '../trust/metadata.ts';
+import { parseMetadata, type Signature, type Targets, type TopLevelRole } from '../trust/metadata.ts';
 import type { Signer } from '../trust/signer.ts';
 import { checkSignatures, type Signers } from '../trust/trusted-metadata.ts';
 import { failure, fromTrust, type RepositoryError } from './error.ts';
@@ -15,9 +15,19 @@ import { metadataFile } from './names.ts';
  * its name among the metadata.
  */
 
+/** How far two signers' clocks may be apart, ms. */
+const longestSkew = 24 * 3_600_000;
+
 /** Name of a half-signed file. */
 export function pendingName(version: number, role: string): string {
   return `metadata/pending/${version}.${roleFileName(role)}.json`;
+}
+
+/** What another signer began of a role's file, as far as it can be read; its signatures are looked at when it is signed. */
+export async function readWaiting(folder: RepositoryFolder, version: number, role: string): Promise<Targets | undefined> {
+  const bytes = await folder.read(pendingName(version, role));
+  const file = bytes === undefined ? undefined : parseMetadata('targets', bytes, pendingName(version, role));
+  return file?.ok === true ? file.value.signed : undefined;
 }
 
 /** A file to be signed. */
@@ -81,7 +91,9 @@ export async function signDraft(draft: Draft): Promise<Result<Signing, Repositor
     const file = parseMetadata(draft.type, waiting, pendingName(draft.version, draft.role));
     if (!file.ok) return fromTrust(file.error);
     const others = await kept(draft, waiting, file.value.signatures);
-    if (meansTheSame(file.value.signed, draft.signed)) {
+    // Nobody lends their signature to a longer life than they would give it themselves.
+    const lasts = Date.parse(file.value.signed.expires) <= Date.parse(String(draft.signed['expires'])) + longestSkew;
+    if (lasts && meansTheSame(file.value.signed, draft.signed)) {
       signed = file.value.signed;
       before = others;
     } else if (others.some(({ keyid }) => !draft.signers.some((signer) => signer.keyid === keyid))) {

@@ -8,8 +8,9 @@ import { covers } from '../trust/trusted-metadata.ts';
 import { failure, type RepositoryError } from './error.ts';
 import type { RepositoryFolder } from './folder.ts';
 import { readableKeyId } from './key-file.ts';
-import { keepSigning, signDraft } from './pending.ts';
+import { keepSigning, readWaiting, signDraft } from './pending.ts';
 import { delegatedSigners, delegationOf, newestTargets, nextVersion, readTop } from './state.ts';
+import { differsInStatements, stateFees } from './statements.ts';
 import { expiryFrom, isDue } from './times.ts';
 
 /** What is to be signed, by whom. */
@@ -36,6 +37,8 @@ export interface SignReport {
   readonly changed: readonly string[];
   /** How many signatures are missing. */
   readonly missing: number;
+  /** Statements of fees that lack a signature. As long as there are any, whoever signs now signs once more when the others have. */
+  readonly openStatements: number;
   /** Keys of which those may come. */
   readonly open: readonly string[];
 }
@@ -75,24 +78,32 @@ export async function signRole(request: SignRequest): Promise<Result<SignReport,
   for (const [path, bytes] of request.objects) if (await covers(role, path)) own.set(path, bytes);
   if (own.size === 0 && before === undefined) return failure('absentContent', `Nothing that was compiled belongs to ${name}.`, `Compile content that lies in ${(role.paths ?? []).join(', ')} (content build), or sign another role.`);
 
+  const version = await nextVersion(folder, name);
+  const waiting = request.anew === true ? undefined : await readWaiting(folder, version, name);
+  const keys = { threshold: role.threshold, keys: role.keyids.flatMap((id) => delegator.delegations?.keys[id] ?? []) };
+  const edition = await nextVersion(folder, 'snapshot');
+  const stated = await stateFees({ folder, authority: name, role: keys, signers, objects: own, before: before?.signed, waiting, edition });
+  if (!stated.ok) return stated;
+  const { objects } = stated.value;
+
   const entries: Record<string, TargetEntry> = {};
-  for (const [path, bytes] of own) entries[path] = { length: bytes.length, sha256: await sha256Hex(bytes) };
+  for (const [path, bytes] of objects) entries[path] = { length: bytes.length, sha256: await sha256Hex(bytes) };
   const targets = targetsOf(entries);
   const changed = changedPaths(before?.signed.targets ?? {}, targets);
-  const report = { objects: own.size, changed };
+  const report = { objects: objects.size, changed, openStatements: stated.value.open };
   if (before !== undefined && changed.length === 0 && !isDue('delegated', before.signed.expires, now)) return ok({ ...report, outcome: 'unchanged', version: before.signed.version, missing: 0, open: [] });
 
-  const version = await nextVersion(folder, name);
+  const anew = request.anew === true || (waiting !== undefined && (await differsInStatements(folder, waiting, objects)) && changedPaths(waiting.targets, targets).length > 0);
   const signed = await composeTargets({ version, expires: expiryFrom('delegated', now), targets: entries });
-  const draft = { folder, role: name, type: 'targets' as const, version, signed, signers, rules: [rule], ...(request.anew !== undefined && { anew: request.anew }) };
+  const draft = { folder, role: name, type: 'targets' as const, version, signed, signers, rules: [rule], anew };
   const signing = await signDraft(draft);
   if (!signing.ok) return signing;
   let done = 0;
-  for (const [path, bytes] of own) {
+  for (const [path, bytes] of objects) {
     const file = `targets/${objectUrlPath(path, entries[path] ?? { sha256: '' })}`;
     const there = await folder.read(file);
     if (there === undefined || Buffer.compare(there, bytes) !== 0) await folder.write(file, bytes);
-    request.onProgress?.(++done, own.size);
+    request.onProgress?.(++done, objects.size);
   }
   await keepSigning(draft, signing.value);
   const { value } = signing;
