@@ -12,6 +12,8 @@ export interface Terminal {
   readonly err: (line: string) => void;
   /** Where progress bars are drawn; absent where nobody watches. */
   readonly progress?: NodeJS.WriteStream;
+  /** Asks a person for one line, hidden for a passphrase; absent where nobody sits before it. */
+  readonly ask?: (question: string, hidden: boolean) => Promise<string>;
   /** Ends a command that runs until it is stopped. */
   readonly signal: AbortSignal;
 }
@@ -52,6 +54,11 @@ export interface Command {
   /** More help, after the options. */
   readonly details?: string;
   run(call: Call, terminal: Terminal): Promise<ExitCode>;
+}
+
+/** Whoever was asked would rather stop. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
 }
 
 /** What to type to call the commands. */
@@ -134,7 +141,7 @@ export async function dispatch(commands: readonly Command[], args: readonly stri
     try {
       return await runCommand(command, args.slice(command.name.split(' ').length), terminal);
     } catch (error) {
-      const message = refusal(error);
+      const message = error instanceof Interrupted ? 'Stopped.' : refusal(error);
       if (message === undefined) throw error;
       terminal.err(message);
       return 1;

@@ -1,14 +1,17 @@
 import { applicationsImport, registrationCodesMake } from './applications/command.ts';
+import { askOn } from './ask.ts';
 import { dispatch, type Command, type ExitCode, type Terminal } from './command.ts';
 import { contentBuild, contentCheck } from './content/commands.ts';
 import { contentDemonstrate } from './content/demonstrate.ts';
 import { contentPack, contentPublish } from './content/publish-command.ts';
+import { contentSign } from './content/sign-command.ts';
 import { gazetteerImport } from './gazetteer/command.ts';
 
 /** Every command, in the order of the help. A new one is one more line. */
 export const commands: readonly Command[] = [
   contentCheck,
   contentBuild,
+  contentSign,
   contentPublish,
   contentPack,
   contentDemonstrate,
@@ -38,6 +41,7 @@ if (import.meta.main) {
     out: (line) => void process.stdout.write(`${line}\n`),
     err: (line) => void process.stderr.write(`${line}\n`),
     ...(process.stderr.isTTY && { progress: process.stderr }),
+    ...(process.stdin.isTTY && process.stderr.isTTY && { ask: (question, hidden) => askOn(process.stdin, process.stderr, question, hidden) }),
     signal: stop.signal,
   });
 }

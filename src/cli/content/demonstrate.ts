@@ -154,9 +154,13 @@ async function demonstrate(paths: { readonly content: string; readonly repositor
   const objects = await readCompiled(paths.content);
   if (!objects.ok) return objects;
   const [repository, keys] = [openFolder(paths.repository), openFolder(paths.keys, true)];
-  if ((await repository.list('')).length > 0 && !(await belongTogether(repository, keys))) {
-    await setAside(paths.repository, now);
-    terminal.err(`The repository in ${relative(terminal.cwd, paths.repository)} was signed by other keys than the demonstration’s; it was set aside, and a new one begins.`);
+  if (!(await belongTogether(repository, keys))) {
+    // A new repository begins to count at 1. Under the old keys, kiosks that know edition 7 would take that for a rollback.
+    for (const [folder, path] of [[repository, paths.repository], [keys, paths.keys]] as const) {
+      if ((await folder.list('')).length === 0) continue;
+      await setAside(path, now);
+      terminal.err(`${relative(terminal.cwd, path)} is without its other half; it was set aside, and a new demonstration begins.`);
+    }
   }
   const roles = rolesOfObjects(objects.value.keys());
   const bar = startProgress(terminal, 'Signing', roles.length);
