@@ -30,8 +30,7 @@ async function mirroring(config: HubConfig, upstream: URL): Promise<Result<Carry
 async function publishing(config: HubConfig, keys: string): Promise<Result<Carrying, string>> {
   const folder = openFolder(config.contentDir);
   const opened = await openOnlineKeys(keys, folder);
-  // What is missing may still come, and is logged; what must not lie here must go.
-  if (!opened.ok && (opened.error.code === 'wrongKey' || opened.error.code === 'badKeyFile')) return err(`${opened.error.message} ${opened.error.mend}`);
+  if (!opened.ok) return err(`${opened.error.message} ${opened.error.mend}`);
   return ok((log, clock, signal) => runPublisher(new Publisher(folder, keys, log), clock, signal));
 }
 

@@ -128,7 +128,7 @@ describe('the hub as a process', { timeout: 30_000 }, () => {
     writeFiles(folder, { 'online/sok.key.json': key.ok ? key.value.privateFile : '' });
     const hub = run({ ONLINE_KEYS: join(folder, 'online') });
     expect((await hub.exit).code).toBe(1);
-    expect(hub.output()).toContain('The hub cannot start. sok.key.json holds the offline key of Sok Dara, and a hub holds the snapshot and timestamp keys alone. Take that file off the hub');
+    expect(hub.output()).toContain('The hub cannot start. sok.key.json does not belong among the hub’s keys');
   });
 
   test('a wrong setting is said with its mend', async () => {

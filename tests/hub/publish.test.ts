@@ -116,23 +116,19 @@ describe('the folder of the online keys', () => {
   });
 
   test.each([
-    ['the offline key of somebody', 'stick/sok.key.json', async () => (await made('Sok Dara', 'five words that rhyme'))],
-    ['an unprotected key that is for neither', 'moi.key.json', async () => made('moi')],
-  ])('with %s in it is refused, and the sentence names it', async (_name, file, key) => {
+    ['the offline key of somebody', 'stick/sok.key.json', async () => (await made('Sok Dara', 'five words that rhyme')).privateFile],
+    ['an unprotected key under another name', 'moi.key.json', async () => (await made('moi')).privateFile],
+    ['an unprotected key under the name of an online one', 'snapshot.key.json', async () => (await made('moi')).privateFile],
+    ['a private key of another program', 'tls.pem', async () => '-----BEGIN PRIVATE KEY-----\n…\n'],
+  ])('with %s in it is refused, and the sentence names the file and the mend', async (_name, file, content) => {
     const { contentDir, keysDir } = await ministry();
-    writeFiles(keysDir, { [file]: (await key()).privateFile });
-    expect(await openOnlineKeys(keysDir, openFolder(contentDir))).toMatchObject({ ok: false, error: { code: 'wrongKey', message: expect.stringMatching(/snapshot and timestamp keys alone/), mend: expect.stringMatching(/off the hub/) } });
-  });
-
-  test('with a private key of another program in it is refused', async () => {
-    const { contentDir, keysDir } = await ministry();
-    writeFiles(keysDir, { 'tls.pem': '-----BEGIN PRIVATE KEY-----\n…\n', 'notes.txt': 'changed in May' });
-    expect(await openOnlineKeys(keysDir, openFolder(contentDir))).toMatchObject({ ok: false, error: { code: 'wrongKey', message: expect.stringMatching(/^tls\.pem /) } });
+    writeFiles(keysDir, { [file]: await content(), 'notes.txt': 'changed in May' });
+    expect(await openOnlineKeys(keysDir, openFolder(contentDir))).toMatchObject({ ok: false, error: { code: 'wrongKey', message: expect.stringContaining(file), mend: expect.stringMatching(/^Take it /) } });
   });
 
   test('that is not there or holds a damaged key is refused with its mend', async () => {
     const { contentDir, keysDir } = await ministry();
-    expect(await openOnlineKeys(join(keysDir, 'nowhere'), openFolder(contentDir))).toMatchObject({ ok: false, error: { code: 'badKeyFile', mend: expect.stringMatching(/ONLINE_KEYS/) } });
+    expect(await openOnlineKeys(join(keysDir, 'nowhere'), openFolder(contentDir))).toMatchObject({ ok: false, error: { mend: expect.stringMatching(/snapshot\.key\.json/) } });
     writeFiles(keysDir, { 'snapshot.key.json': '{"kind":"online key"' });
     expect(await openOnlineKeys(keysDir, openFolder(contentDir))).toMatchObject({ ok: false, error: { code: 'badKeyFile' } });
   });

@@ -1,56 +1,34 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
 import { ok, type Result } from '../../model/result.ts';
 import { failure, type RepositoryError } from '../../repository/error.ts';
-import type { RepositoryFolder } from '../../repository/folder.ts';
-import { openKeyFile, parseKeyFile } from '../../repository/key-file.ts';
+import { openFolder, type RepositoryFolder } from '../../repository/folder.ts';
+import { readOnlineKeys } from '../../repository/online-keys.ts';
 import type { OnlineSigners } from '../../repository/publish.ts';
 import { readRoots } from '../../repository/state.ts';
 import { utf8Text } from '../../trust/bytes.ts';
-import type { Signer } from '../../trust/signer.ts';
 
-const removeIt = 'Take that file off the hub, keep it where only its holder can reach it, and start again. If it lay there for long, treat the key as stolen: replace it.';
-
-const notHere = (name: string, what: string): { readonly ok: false; readonly error: RepositoryError } => failure('wrongKey', `${name} holds ${what}, and a hub holds the snapshot and timestamp keys alone.`, removeIt);
-
-async function keyFiles(dir: string): Promise<Result<readonly Signer[], RepositoryError>> {
-  const signers: Signer[] = [];
-  const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch(() => undefined);
-  if (entries === undefined) return failure('badKeyFile', `The folder ${dir} of the online keys cannot be read.`, 'Set ONLINE_KEYS to the folder that the key ceremony made for the hub, readable by the hub’s account.');
-  for (const entry of entries) {
-    if (!entry.isFile()) continue;
-    const name = relative(dir, join(entry.parentPath, entry.name));
-    const bytes = await readFile(join(dir, name));
-    const file = parseKeyFile(bytes, name);
-    if (!file.ok) {
-      if (utf8Text(bytes)?.includes('PRIVATE KEY') === true) return notHere(name, 'a private key');
-      if (name.endsWith('.json')) return file;
-      continue;
-    }
-    if (file.value.kind === 'public key') continue;
-    if (file.value.kind === 'encrypted key') return notHere(name, `the offline key of ${file.value.holder}`);
-    const signer = await openKeyFile(file.value, name, async () => '');
-    if (!signer.ok) return signer;
-    signers.push(signer.value);
-  }
-  return ok(signers);
-}
+const mend = 'Take it off the hub, keep it where only its holder can reach it, and start again. If it lay there for long, treat the key as stolen and replace it.';
 
 /**
- * Opens the hub's keys and tells them apart by the newest root. `wrongKey` if
- * any private key lies there that is neither for the snapshot nor for the
- * timestamp: a hub that is broken into must have nothing else to lose.
+ * Opens the hub's keys. `wrongKey` if any other private key lies in their folder,
+ * whatever its file is called or wherever it comes from: a hub that is broken
+ * into must have nothing else to lose.
+ * @param folder the repository, whose newest root names the keys; what is not there yet cannot be compared
  */
 export async function openOnlineKeys(dir: string, folder: RepositoryFolder): Promise<Result<OnlineSigners, RepositoryError>> {
-  const files = await keyFiles(dir);
-  if (!files.ok) return files;
+  const keys = openFolder(dir);
+  const signers = await readOnlineKeys(keys);
+  if (!signers.ok) return signers;
+  for (const name of await keys.list('')) {
+    if (!name.endsWith('.json') && utf8Text((await keys.read(name)) ?? new Uint8Array())?.includes('PRIVATE KEY') === true) {
+      return failure('wrongKey', `${name} holds a private key, and a hub holds the snapshot and timestamp keys alone.`, mend);
+    }
+  }
   const roots = await readRoots(folder);
-  if (!roots.ok) return roots;
+  if (!roots.ok) return signers;
   const { roles, version } = roots.value.newest.signed;
-  const stranger = files.value.find(({ keyid }) => !roles.snapshot.keyids.includes(keyid) && !roles.timestamp.keyids.includes(keyid));
-  if (stranger !== undefined) return notHere(dir, `the key ${stranger.keyid.slice(0, 16)}…, which root version ${version} names for neither`);
-  return ok({
-    snapshot: files.value.filter(({ keyid }) => roles.snapshot.keyids.includes(keyid)),
-    timestamp: files.value.filter(({ keyid }) => roles.timestamp.keyids.includes(keyid)),
-  });
+  for (const role of ['snapshot', 'timestamp'] as const) {
+    const stranger = signers.value[role].find(({ keyid }) => !roles[role].keyids.includes(keyid));
+    if (stranger !== undefined) return failure('wrongKey', `The key in ${role}.key.json (${stranger.keyid.slice(0, 16)}…) is none that root version ${version} names for ${role}, and a hub holds the snapshot and timestamp keys alone.`, mend);
+  }
+  return ok(signers.value);
 }
