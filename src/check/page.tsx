@@ -95,6 +95,7 @@ function Confirmed({ verdict: { fee, standing, instead, names, basis } }: { read
         {fee.validTo === undefined ? null : <div><dd><Both say={dated('validTo', fee.validTo)} /></dd></div>}
       </dl>
       {standing === 'unknown' ? <Both say={word('unknown')} class="check__aside" /> : null}
+      {basis.online && names.service !== undefined ? <a class="check__guide" href={`/#service=${fee.service}`}><Both say={word('guide')} /></a> : null}
       <JudgedBy basis={basis} />
     </>
   );

@@ -14,6 +14,8 @@ export type Panel = keyof typeof panels;
 /** What one browser of a test may differ in. */
 export interface KioskOptions {
   readonly panel?: Panel;
+  /** Another screen than a panel, CSS px. */
+  readonly viewport?: { readonly width: number; readonly height: number };
   /** Profile folder to go on with, for a browser restart. */
   readonly profile?: string;
   /** Y4M video that the camera shows; none: no camera. */
@@ -41,7 +43,7 @@ export async function openBrowser(options: KioskOptions = {}): Promise<KioskBrow
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: '/usr/bin/chromium',
     headless: true,
-    viewport: panels[options.panel ?? 'portrait'],
+    viewport: options.viewport ?? panels[options.panel ?? 'portrait'],
     hasTouch: true,
     permissions: [...(options.permissions ?? (options.video === undefined ? [] : ['camera']))],
     args: [

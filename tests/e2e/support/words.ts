@@ -1,4 +1,5 @@
 import type { Strings } from '../../../src/ui/i18n/define.ts';
+import { check } from '../../../src/ui/i18n/strings/check.ts';
 import { core } from '../../../src/ui/i18n/strings/core.ts';
 import { events } from '../../../src/ui/i18n/strings/events.ts';
 import { find } from '../../../src/ui/i18n/strings/find.ts';
@@ -14,7 +15,7 @@ export type Tongue = 'km' | 'en';
 /** Both languages, Khmer first, for `describe.each`. */
 export const tongues = ['km', 'en'] as const;
 
-const areas = { core, events, find, guide, office, prices, status, take } as const satisfies Readonly<Record<string, Strings>>;
+const areas = { check, core, events, find, guide, office, prices, status, take } as const satisfies Readonly<Record<string, Strings>>;
 
 /** A fixed text in both languages. */
 export type Pair = readonly [km: string, en: string];

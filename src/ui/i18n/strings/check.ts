@@ -28,6 +28,7 @@ export const check = defineStrings({
   validTo: ['អនុវត្តរហូតដល់ {{date}}', 'Applies until {{date}}'],
   service: ['សេវា', 'Service'],
   cost: ['ករណី', 'Case'],
+  guide: ['មើលឯកសារតម្រូវ និងនីតិវិធី', 'See required documents and steps'],
   edition: ['លើកទី {{number}}', 'Edition {{number}}'],
   // by what it was judged
   asOf: ['ពិនិត្យតាមបញ្ជីនៃ {{date}}', 'Checked against the list of {{date}}'],
