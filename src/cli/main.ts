@@ -1,5 +1,7 @@
 import { applicationsImport, registrationCodesMake } from './applications/command.ts';
 import { askOn } from './ask.ts';
+import { contentExport } from './carry/export.ts';
+import { contentImport } from './carry/import.ts';
 import { dispatch, type Command, type ExitCode, type Terminal } from './command.ts';
 import { contentBuild, contentCheck } from './content/commands.ts';
 import { contentDemonstrate } from './content/demonstrate.ts';
@@ -14,6 +16,8 @@ export const commands: readonly Command[] = [
   contentSign,
   contentPublish,
   contentPack,
+  contentExport,
+  contentImport,
   contentDemonstrate,
   gazetteerImport,
   applicationsImport,

@@ -1,0 +1,56 @@
+import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { todayInCambodia } from '../../model/day.ts';
+import { err, ok, type Result } from '../../model/result.ts';
+import { copyRepository, folderSource, type CopyReport } from '../../repository/copy.ts';
+import type { Edition } from '../../repository/edition.ts';
+import { failure, type RepositoryError } from '../../repository/error.ts';
+import type { RepositoryFolder } from '../../repository/folder.ts';
+import { limits } from '../../trust/limits.ts';
+import { refuse, type TrustError } from '../../trust/result.ts';
+import type { Option, Terminal } from '../command.ts';
+import { startProgress, type Progress } from '../progress.ts';
+
+/** Our folder on a stick. Nothing beside it is read or touched. */
+export const stickFolder = 'owso-content';
+
+/** The root from which what is carried is verified. */
+export const rootOption: Option = { type: 'string', value: 'FILE', help: 'the root metadata that is trusted', default: '.build/baseline/root.json' };
+
+/** Whether there is such a folder: a stick that is not mounted must not become a folder of the system's disk. */
+export async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() === true;
+}
+
+/** Reads the root that is trusted. */
+export async function readAnchor(terminal: Terminal, file: string): Promise<Result<Uint8Array, RepositoryError>> {
+  const bytes = await readFile(resolve(terminal.cwd, file)).catch(() => undefined);
+  if (bytes === undefined || bytes.length > limits.root) return failure('absent', `There is no root metadata at ${file}, without which nothing can be verified.`, 'Run `npm run build`, or name with --root the file that the ministry handed out.');
+  return ok(bytes);
+}
+
+/** Copies with a bar on the terminal. Stopped, it leaves what it brought, to be gone on with. */
+export async function carry(terminal: Terminal, label: string, from: RepositoryFolder, to: RepositoryFolder, anchor: Uint8Array): Promise<Result<CopyReport, TrustError | 'stopped'>> {
+  const source = folderSource(from);
+  let bar: Progress | undefined;
+  const result = await copyRepository({
+    from: { get: async (name, limit) => (terminal.signal.aborted ? refuse('unreachable', name, 'stopped') : source.get(name, limit)) },
+    to,
+    anchor,
+    now: terminal.now(),
+    onProgress: (done, all) => {
+      bar ??= startProgress(terminal, label, all);
+      bar.update(done);
+    },
+  }).finally(() => bar?.stop());
+  if (result.ok) return ok(result.value);
+  return err(terminal.signal.aborted ? 'stopped' : result.error);
+}
+
+/** A copy that was stopped from the keyboard. */
+export const stopped = failure('unreachable', 'Stopped before the copy was whole; what there was before is still in use.', 'Run the same command again: it goes on where it stopped.').error;
+
+/** An edition in a sentence: `edition 7, confirmed on 2026-11-23`. */
+export function editionText(edition: Pick<Edition, 'number' | 'confirmed'>): string {
+  return `edition ${edition.number}${edition.confirmed === undefined ? '' : `, confirmed on ${todayInCambodia(edition.confirmed)}`}`;
+}
