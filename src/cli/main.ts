@@ -8,6 +8,9 @@ import { contentDemonstrate } from './content/demonstrate.ts';
 import { contentPack, contentPublish } from './content/publish-command.ts';
 import { contentSign } from './content/sign-command.ts';
 import { gazetteerImport } from './gazetteer/command.ts';
+import { keysCeremony } from './keys/ceremony.ts';
+import { keysDelegate, keysList, keysRenew, keysRevoke, keysRotate } from './keys/commands.ts';
+import { keysMake } from './keys/make.ts';
 
 /** Every command, in the order of the help. A new one is one more line. */
 export const commands: readonly Command[] = [
@@ -19,6 +22,13 @@ export const commands: readonly Command[] = [
   contentExport,
   contentImport,
   contentDemonstrate,
+  keysCeremony,
+  keysMake,
+  keysDelegate,
+  keysRotate,
+  keysRevoke,
+  keysRenew,
+  keysList,
   gazetteerImport,
   applicationsImport,
   registrationCodesMake,

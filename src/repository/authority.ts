@@ -131,9 +131,10 @@ export async function signChange({ folder, top, next, signers, now, anew }: Chan
     const rules = [signersOf(root, 'root'), await ruleOf('root')];
     drafts.push({ ...shared, role: 'root', type: 'root', version: rootVersion, signed: signedRoot, signers: of(rules), rules });
   }
+  if (drafts.length === 0) return ok({ files: [] });
   const used = new Set(drafts.flatMap((draft) => draft.signers.map(({ keyid }) => keyid)));
   const stranger = signers.find(({ keyid }) => !used.has(keyid));
-  if (stranger !== undefined) return failure('wrongKey', `The key ${readableKeyId(stranger.keyid)} has no say in this change.`, `Use keys of ${drafts.map(({ role }) => role).join(' and ') || 'nobody: nothing changes'}.`);
+  if (stranger !== undefined) return failure('wrongKey', `The key ${readableKeyId(stranger.keyid)} has no say in this change.`, `Use keys of ${drafts.map(({ role }) => role).join(' and ')}.`);
 
   const files: { role: 'root' | 'targets'; version: number; signing: Signing; draft: Draft }[] = [];
   for (const draft of drafts) {
@@ -145,6 +146,11 @@ export async function signChange({ folder, top, next, signers, now, anew }: Chan
   const done = files.every(({ signing }) => signing.done);
   for (const { draft, signing } of files) await keepSigning(draft, done ? signing : { done: false, bytes: signing.bytes, open: [], missing: 0 });
   return ok({ files: files.map(({ role, version, signing }) => ({ role, version, signing })) });
+}
+
+/** Takes a key out of a role, and puts another in its place if one is given. */
+export function withoutKey<T extends KeyHolders>(role: T, old: PublicKey, replacement: PublicKey | undefined): T {
+  return { ...role, keys: role.keys.flatMap((key) => (stableJson(key) !== stableJson(old) ? [key] : replacement === undefined ? [] : [replacement])) };
 }
 
 /** Adds a delegation, or replaces the one of that name where it stands. */

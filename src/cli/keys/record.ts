@@ -1,0 +1,72 @@
+import { readableKeyId } from '../../repository/key-file.ts';
+
+/** A role as the record of a ceremony lists it. */
+export interface RecordedRole {
+  readonly role: string;
+  readonly threshold: number;
+  /** ms */
+  readonly expires: number;
+  readonly keys: readonly { readonly holder: string; readonly keyid: string; readonly folder: string }[];
+}
+
+const escaped = (text: string): string => text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
+const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
+
+const duties: Readonly<Record<string, string>> = {
+  root: 'says who may sign what',
+  targets: 'gives authorities and offices the right to speak for their own texts',
+  snapshot: 'says which signed files belong together',
+  timestamp: 'says daily that this is the newest',
+};
+
+function rows({ role, threshold, expires, keys }: RecordedRole): string {
+  return keys
+    .map(
+      ({ holder, keyid, folder }, index) => `<tr>${index === 0 ? `<th rowspan="${keys.length}">${role}<br><small>${duties[role] ?? ''}; ${threshold} of ${keys.length} must sign; good until ${dayOf(expires)}</small></th>` : ''}<td>${escaped(holder)}</td><td><code>${readableKeyId(keyid)}</code></td><td>${folder}</td><td class="sign"></td></tr>`,
+    )
+    .join('\n');
+}
+
+/**
+ * The page that everybody present signs: who holds which key, and what to do when
+ * one is lost or stolen. One A4 sheet; no secret is in it.
+ * @param now moment of the ceremony, ms
+ */
+export function ceremonyRecord(roles: readonly RecordedRole[], now: number): string {
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>Record of the key ceremony of ${dayOf(now)}</title>
+<style>
+@page { size: A4; margin: 14mm }
+body { font: 9.5pt/1.35 sans-serif; max-width: 182mm; margin: 0 auto; color: #000 }
+h1 { font-size: 15pt; margin: 0 0 2mm } h2 { font-size: 11pt; margin: 4mm 0 1mm } p, ol, ul { margin: 1mm 0 } ol, ul { padding-left: 6mm }
+table { border-collapse: collapse; width: 100%; margin-top: 2mm } th, td { border: 0.3mm solid #000; padding: 1mm 1.5mm; text-align: left; vertical-align: top }
+th small { font-weight: normal } code { font: 8.5pt monospace } .sign { width: 28mm }
+</style>
+<h1>Record of the key ceremony</h1>
+<p>Held on ${dayOf(now)} at ______________________________, led by ______________________________.</p>
+<table>
+<tr><th>Role</th><td><b>Holder</b></td><td><b>Key</b> (first half of its name)</td><td><b>Folder</b></td><td><b>Signature</b></td></tr>
+${roles.map(rows).join('\n')}
+</table>
+<h2>Now</h2>
+<ol>
+<li>Each holder takes the one folder named beside them on a stick, and a copy of it in a sealed envelope to another building. The passphrase goes on neither.</li>
+<li>Copy <code>hub</code> to the hub (readable by its account alone), <code>repository</code> to its content folder, <code>root.json</code> to whoever builds the kiosk app.</li>
+<li>Delete the folder of the ceremony from the machine that it was held on. Compare the keys above with the screen before you sign this page.</li>
+</ol>
+<h2>When a key is lost, or a passphrase forgotten</h2>
+<p>Nothing is in danger as long as two of three are left. Use the copy. If there is none, make a new key (<code>keys make</code>), and let the two others put it in the lost one’s place: <code>keys rotate --role ROLE --old KEY --new FILE</code>, first with <code>--dry-run</code>.</p>
+<h2>When a key is stolen, or may have been seen by somebody else</h2>
+<ol>
+<li>Say so at once, by day or night. One stolen root or targets key alone can sign nothing, two can: the clock runs.</li>
+<li>The two others meet on a machine without a network: <code>keys revoke --key-id KEY --new FILE --dry-run</code> shows what changes and who must sign again; without <code>--dry-run</code> it is done. Then publish.</li>
+<li>If a key of the hub is stolen, kiosks may be kept from news, but no text and no price can be changed with it: replace it the same way, with a root signed by two root keys.</li>
+<li>If two root keys are stolen, kiosks must be given a new app with a new root by hand. Hold a new ceremony.</li>
+</ol>
+<h2>By the calendar</h2>
+<p>The holders meet before the dates above, and whenever one of them leaves the post: a key never goes to a successor, who gets one of their own.</p>
+</html>
+`;
+}
