@@ -117,6 +117,7 @@ function Price({ fee, old }: { readonly fee: Fee; readonly old: boolean }): JSX.
   const { amount, unit } = fee;
   return (
     <section class={`fee fee--${amount.kind} ${old ? 'fee--old' : ''}`}>
+      {amount.kind === 'ceiling' ? <Both say={inWords(guide.ceiling)} class="fee__label" /> : null}
       <Both say={(language) => amountWords(amount, language)} class="fee__amount" />
       {amount.kind === 'ceiling' ? <Both say={inWords(guide.ceilingExplained)} /> : null}
       {concession(amount)}

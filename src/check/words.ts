@@ -15,13 +15,13 @@ export function inWords([km, en]: readonly [km: string, en: string], values: Rea
   return (language) => (language === 'km' ? km : en).replace(/\{\{(\w+)\}\}/g, (_, name: string) => values[name] ?? '');
 }
 
-/** An amount in a line. Four things, never mixed. */
+/** An amount. That a ceiling is one stands above it, and in its sign. */
 export function amountWords(amount: FeeAmount, language: Language): string {
   switch (amount.kind) {
     case 'fixed':
       return formatMoney(amount.price, language);
     case 'ceiling':
-      return `${inWords(guide.ceiling)(language)} ${formatMoney(amount.max, language)}`;
+      return `≤\u00a0${formatMoney(amount.max, language)}`;
     case 'free':
     case 'notPosted':
       return inWords(guide[amount.kind])(language);
