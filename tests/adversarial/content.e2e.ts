@@ -16,7 +16,7 @@ beforeEach(async () => {
   hub = await startHub(build.environment);
   kiosk = await openBrowser();
   await loadKiosk(kiosk.page, hub.url);
-  await settled(kiosk.page, build.release().version);
+  await settled(kiosk.page, (await build.release()).release.version);
   await kiosk.page.evaluate(async () => {
     await navigator.serviceWorker.ready;
     while (navigator.serviceWorker.controller === null) await new Promise((resolve) => navigator.serviceWorker.addEventListener('controllerchange', resolve, { once: true }));
@@ -64,7 +64,8 @@ test.each(['deleteSome', 'alterOne', 'deletePointer', 'deleteAll'] as const)('a 
   await damageDatabase(kiosk.page, damage);
   await hub.kill();
   await restart();
-  const content = await until(kiosk.page, ({ current, damaged, reports }) => current === build.release().version && damaged === 0 && reports.includes('contentDamaged'));
+  const { version } = (await build.release()).release;
+  const content = await until(kiosk.page, ({ current, damaged, reports }) => current === version && damaged === 0 && reports.includes('contentDamaged'));
   expect(content.reports).toContain('contentDamaged');
   await hub.restart();
   await kiosk.page.evaluate(() => dispatchEvent(new Event('online')));
@@ -104,17 +105,17 @@ describe('damage on the disk', () => {
       expect(damaged.length).toBeGreaterThan(0);
       for (const file of damaged) harm[name]?.(file);
     });
-    await settled(kiosk.page, build.release().version);
+    await settled(kiosk.page, (await build.release()).release.version);
     await startVisit(kiosk.page, 'km');
     expect(kiosk.errors).toEqual([]);
     // What was mended stays.
     await restart();
-    await settled(kiosk.page, build.release().version);
+    await settled(kiosk.page, (await build.release()).release.version);
   });
 });
 
 test('new content waits for the end of the visit, and is then shown', async () => {
-  const before = build.release().version;
+  const before = (await build.release()).release.version;
   await startVisit(kiosk.page, 'en');
   const after = await build.publishContent('A title that was not there before');
   await kiosk.page.evaluate(() => dispatchEvent(new Event('online')));
@@ -125,18 +126,17 @@ test('new content waits for the end of the visit, and is then shown', async () =
 });
 
 test('content altered on the hub is not taken; the shown content stays and the hub is told', async () => {
-  const before = build.release().version;
-  const after = await build.publishContent('A title that was not there before');
-  const manifest = build.release();
-  const [path = '', entry] = Object.entries(manifest.objects).find(([name]) => name.startsWith('services/')) ?? [];
-  if (entry === undefined) throw new Error('no service');
-  const slash = path.lastIndexOf('/');
-  const file = join(build.contentDir, `${path.slice(0, slash + 1)}${entry.sha256}.${path.slice(slash + 1)}`);
-  writeFileSync(file, readFileSync(file, 'utf8').replace('A title that was not there before', 'A title that was not there BEFORE'));
-  const refused = kiosk.page.waitForRequest((request) => request.url().endsWith('/api/v1/reports') && (request.postData() ?? '').includes('contentRefused'));
+  const before = (await build.release()).release.version;
+  const title = 'A title that was not there before';
+  const after = await build.publishContent(title);
+  // In the object and in the file of changes that carries it.
+  const found = readdirSync(build.contentDir, { recursive: true, encoding: 'utf8' }).filter((name) => /^(targets|changes).*\.json$/.test(name) && readFileSync(join(build.contentDir, name), 'utf8').includes(title));
+  expect(found.length).toBeGreaterThan(1);
+  for (const name of found) writeFileSync(join(build.contentDir, name), readFileSync(join(build.contentDir, name), 'utf8').replace(title, title.toUpperCase()));
+  const refused = kiosk.page.waitForRequest((request) => request.url().endsWith('/api/v1/reports') && (request.postData() ?? '').includes('contentCorrupt'));
   await kiosk.page.evaluate(() => dispatchEvent(new Event('online')));
   // The first question finds the fault, the second finds the hub ready to hear of it.
-  await until(kiosk.page, ({ reports }) => reports.includes('contentRefused'));
+  await until(kiosk.page, ({ reports }) => reports.includes('contentCorrupt'));
   await kiosk.page.evaluate(() => dispatchEvent(new Event('online')));
   expect((await refused).postData()).toContain('wrongHash');
   const content = await readDatabase(kiosk.page);
@@ -175,7 +175,7 @@ describe('a new version of the app', () => {
     await kiosk.page.locator('.card').waitFor();
     expect(loads).toBe(1);
     // The new app goes on with the content that the old one has kept.
-    expect((await settled(kiosk.page, build.release().version)).damaged).toBe(0);
+    expect((await settled(kiosk.page, (await build.release()).release.version)).damaged).toBe(0);
     expect(kiosk.errors).toEqual([]);
   });
 

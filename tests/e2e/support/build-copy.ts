@@ -1,57 +1,97 @@
-import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import * as v from 'valibot';
-import { objectUrlPath, packedReleaseSchema, releaseSchema, sha256Hex, type Release } from '../../../src/trust/release.ts';
+import { demonstrationKeyName, demonstrationPassphrase } from '../../../src/cli/content/demonstrate.ts';
+import type { Result } from '../../../src/model/result.ts';
+import { thresholdOf } from '../../../src/repository/authority.ts';
+import type { RepositoryError } from '../../../src/repository/error.ts';
+import { openFolder } from '../../../src/repository/folder.ts';
+import { openKeyFile, parseKeyFile } from '../../../src/repository/key-file.ts';
+import { readOnlineKeys } from '../../../src/repository/online-keys.ts';
+import { packRepository } from '../../../src/repository/pack.ts';
+import { publish } from '../../../src/repository/publish.ts';
+import { signRole } from '../../../src/repository/sign.ts';
+import { packedReleaseSchema, type Release } from '../../../src/trust/release.ts';
+import { openSealed, parseSealed } from '../../../src/trust/sealed.ts';
+import type { Signer } from '../../../src/trust/signer.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
+const keysDir = join(root, '.data/demonstration-keys');
 
-/** A copy of the built app and its content, for a test that publishes or breaks something. */
+/** A copy of the built app and its signed content, for a test that publishes or breaks something. */
 export interface BuildCopy {
   /** For {@link startHub}. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The repository's folder. */
   readonly contentDir: string;
-  release(): Release;
-  /** Publishes a release one version newer in which one service has another English title. Returns its version. */
+  /** The edition that the repository's timestamp names, and its objects as texts. */
+  release(): Promise<{ readonly release: Release; readonly texts: Readonly<Record<string, string>> }>;
+  /** Signs and publishes objects, by path, with the demonstration's keys. @returns the release's version */
+  publish(changed: Readonly<Record<string, string>>): Promise<number>;
+  /** {@link BuildCopy.publish} of one service with another English title. */
   publishContent(title: string): Promise<number>;
   /** Publishes a new version of the app whose page carries a mark (`data-build` of the root element). */
   publishApp(mark: string): void;
   remove(): void;
 }
 
+function there<T>(result: Result<T, RepositoryError>): T {
+  if (!result.ok) throw new Error(`${result.error.message} ${result.error.mend}`);
+  return result.value;
+}
+
+/** The demonstration's keys of a role. */
+async function signersOf(role: string): Promise<readonly Signer[]> {
+  const signers: Signer[] = [];
+  for (let index = 1; index <= thresholdOf(role); index++) {
+    const name = demonstrationKeyName(role, index);
+    const file = there(parseKeyFile(readFileSync(join(keysDir, name)), name));
+    signers.push(there(await openKeyFile(file, name, async () => demonstrationPassphrase)));
+  }
+  return signers;
+}
+
+const roleOf = (path: string): string => (path.startsWith('catalogue/') ? 'catalogue' : (path.split('/')[1] ?? ''));
+
 /** Copies what `npm run build` has made. */
 export function copyBuild(): BuildCopy {
   const folder = mkdtempSync(join(tmpdir(), 'owso-build-'));
   const contentDir = join(folder, 'content');
   const kioskDir = join(folder, 'kiosk');
-  cpSync(resolve(root, process.env['CONTENT_DIR'] ?? '.build/content'), contentDir, { recursive: true });
+  cpSync(resolve(root, process.env['CONTENT_DIR'] ?? '.build/repository'), contentDir, { recursive: true });
   cpSync(resolve(root, process.env['KIOSK_DIR'] ?? '.build/kiosk'), kioskDir, { recursive: true });
-  const release = (): Release => v.parse(releaseSchema, JSON.parse(readFileSync(join(contentDir, 'release.json'), 'utf8')));
-  // The baseline and the hub's content may come from different builds: start from the same.
-  const packed = v.parse(packedReleaseSchema, JSON.parse(readFileSync(join(kioskDir, 'baseline/packed.json'), 'utf8')));
-  for (const [path, entry] of Object.entries(v.parse(releaseSchema, JSON.parse(packed.manifest)).objects)) write(join(contentDir, objectUrlPath(path, entry)), packed.objects[path] ?? '');
-  write(join(contentDir, 'release.json'), packed.manifest);
+  const repository = openFolder(contentDir);
+
+  const release: BuildCopy['release'] = async () => {
+    const baseline = there(await packRepository(repository, Date.now()));
+    const packed = v.parse(packedReleaseSchema, JSON.parse(new TextDecoder().decode(baseline.packed)));
+    const sealed = parseSealed(new TextEncoder().encode(packed.manifest));
+    const opened = sealed.ok ? await openSealed(baseline.root, sealed.value) : sealed;
+    if (!opened.ok) throw new Error(`${opened.error.code} ${opened.error.path}`);
+    return { release: opened.value, texts: packed.objects };
+  };
+  const publishObjects: BuildCopy['publish'] = async (changed) => {
+    const { texts } = await release();
+    const objects = new Map(Object.entries({ ...texts, ...changed }).map(([path, text]) => [path, new TextEncoder().encode(text)]));
+    // A moment later than the edition before, as its own publication is.
+    const now = Date.now();
+    for (const role of new Set(Object.keys(changed).map(roleOf))) there(await signRole({ folder: repository, role, objects, signers: await signersOf(role), now }));
+    there(await publish(repository, there(await readOnlineKeys(openFolder(join(keysDir, 'online')))), now));
+    return (await release()).release.version;
+  };
 
   return {
     environment: { CONTENT_DIR: contentDir, KIOSK_DIR: kioskDir },
     contentDir,
     release,
+    publish: publishObjects,
     async publishContent(title) {
-      const before = release();
-      const path = Object.keys(before.objects).find((name) => name.startsWith('services/'));
-      const entry = path === undefined ? undefined : before.objects[path];
-      if (path === undefined || entry === undefined) throw new Error('the built content has no service');
-      const service = JSON.parse(readFileSync(join(contentDir, objectUrlPath(path, entry)), 'utf8')) as { title: { en: string } };
+      const [path, text] = Object.entries((await release()).texts).find(([name]) => name.startsWith('services/')) ?? [];
+      if (path === undefined || text === undefined) throw new Error('the built content has no service');
+      const service = JSON.parse(text) as { title: { en: string } };
       service.title.en = title;
-      const text = JSON.stringify(service);
-      const bytes = new TextEncoder().encode(text);
-      const changed = { length: bytes.length, sha256: await sha256Hex(bytes) };
-      const after: Release = { ...before, version: before.version + 1, objects: { ...before.objects, [path]: changed } };
-      write(join(contentDir, objectUrlPath(path, changed)), text);
-      // The manifest last and at once, as the compiler does.
-      write(join(contentDir, 'release.json.new'), JSON.stringify(after));
-      renameSync(join(contentDir, 'release.json.new'), join(contentDir, 'release.json'));
-      return after.version;
+      return publishObjects({ [path]: JSON.stringify(service) });
     },
     publishApp(mark) {
       const page = join(kioskDir, 'index.html');
@@ -70,9 +110,4 @@ export function copyBuild(): BuildCopy {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-function write(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
 }
