@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { sha256Hex } from './bytes.ts';
 import { limits } from './limits.ts';
+import type { DelegatedRole } from './metadata.ts';
 import type { TrustedTarget } from './trusted-metadata.ts';
 import { refuse, trusted, type TrustResult } from './result.ts';
 
@@ -17,6 +18,11 @@ const sha256Schema = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 
 /** Path of an object inside a release. */
 export const objectPathSchema = v.pipe(v.string(), v.regex(/^(services\/[a-z0-9-]+|offices\/\d{2,6}|catalogue)\/[a-z0-9-]+\.json$/), v.maxLength(160));
+
+/** Whether a delegated role speaks of offices alone. */
+export function isOfOffices(role: Pick<DelegatedRole, 'paths'>): boolean {
+  return role.paths?.every((pattern) => pattern.startsWith('offices/')) === true;
+}
 
 /** What a release says of one object. */
 export const objectEntrySchema = v.strictObject({

@@ -5,7 +5,7 @@ import { ownFields, stableJson } from './compose.ts';
 import { limits } from './limits.ts';
 import { collectTargets } from './lookup.ts';
 import type { DelegatedRole, Root, Targets, Timestamp } from './metadata.ts';
-import { checkObject, objectsOf, releaseVersion, type Release, type ReleaseVerifier } from './release.ts';
+import { checkObject, isOfOffices, objectsOf, releaseVersion, type Release, type ReleaseVerifier } from './release.ts';
 import { refuse, trusted, type TrustResult } from './result.ts';
 import { TrustedMetadata } from './trusted-metadata.ts';
 
@@ -90,7 +90,11 @@ function versionIn(root: string): number {
   }
 }
 
-/** Proves a sealed release from the anchor and gives what it vouches for. */
+/**
+ * Proves a sealed release from the anchor and gives what it vouches for. Offices
+ * may be left out, since a terminal keeps its own alone, but no authority: prices
+ * that are missing from a list would look like services that do not exist.
+ */
 export async function openSealed(anchor: Uint8Array, sealed: Sealed): Promise<TrustResult<Release>> {
   const begun = await rootFrom(anchor, sealed.roots);
   if (!begun.ok) return begun;
@@ -101,9 +105,21 @@ export async function openSealed(anchor: Uint8Array, sealed: Sealed): Promise<Tr
   if (!snapshot.ok) return snapshot;
   const top = await set.updateTargets(utf8(sealed.targets));
   if (!top.ok) return top;
-  const load = async (delegator: Targets, role: DelegatedRole): Promise<TrustResult<Targets>> => set.readDelegated(utf8(sealed.roles[role.name] ?? ''), delegator, role);
-  const targets = await collectTargets(top.value, load, (role) => Object.hasOwn(sealed.roles, role.name));
+  const used = new Set<string>();
+  const load = async (delegator: Targets, role: DelegatedRole): Promise<TrustResult<Targets>> => {
+    used.add(role.name);
+    return set.readDelegated(utf8(sealed.roles[role.name] ?? ''), delegator, role);
+  };
+  let missing: string | undefined;
+  const targets = await collectTargets(top.value, load, (role) => {
+    const there = Object.hasOwn(sealed.roles, role.name);
+    if (!there && !isOfOffices(role) && set.metaOf(role.name) !== undefined) missing ??= role.name;
+    return there;
+  });
   if (!targets.ok) return targets;
+  if (missing !== undefined) return refuse('absent', `${missing}.json`, 'left out of a sealed release');
+  const stray = Object.keys(sealed.roles).find((role) => !used.has(role));
+  if (stray !== undefined) return refuse('notDelegated', `${stray}.json`, 'in a sealed release');
   const objects = objectsOf(targets.value);
   if (!objects.ok) return objects;
   return trusted(releaseOf(set, objects.value));
