@@ -4,7 +4,7 @@
  * before there are any. Everything after it runs on the Node in node_modules.
  */
 import { build } from './bootstrap/build.mjs';
-import { installBrowser, installPackages } from './bootstrap/install.mjs';
+import { installForTests, installPackages } from './bootstrap/install.mjs';
 import { node, StepFailed } from './bootstrap/process.mjs';
 import { start } from './bootstrap/start.mjs';
 import { test } from './bootstrap/test.mjs';
@@ -25,13 +25,13 @@ const commands = {
   /** Installs, and runs every test there is. */
   async test() {
     await installPackages();
-    await installBrowser();
+    await installForTests();
     return test();
   },
   /** Installs and builds, then runs a script that needs both and a browser: `run FILE ARGUMENTS`. */
   async run(file, ...args) {
     await installPackages();
-    await installBrowser();
+    await installForTests();
     await build();
     return node([file, ...args]);
   },

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, say, step, StepFailed } from './process.mjs';
 
@@ -36,15 +36,46 @@ export async function installPackages() {
   if (code !== 0 || !packagesAreInstalled()) throw new StepFailed('The packages could not be installed: the lines above say why. Is the npm registry reachable?');
 }
 
+/** Installs what the tests need and the machine does not have. */
+export async function installForTests() {
+  await installBrowser();
+  await unpackWebServer();
+}
+
+const asRoot = process.getuid?.() === 0 ? [] : ['sudo'];
+const aptGet = [...asRoot, 'apt-get'];
+const debianEnvironment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+
+async function readPackageLists() {
+  const [command, ...args] = aptGet;
+  const update = await step('Reading the list of Debian packages', command, [...args, 'update'], debianEnvironment);
+  if (update.code !== 0) say('  going on with the list that is there');
+}
+
 /** Installs Debian's Chromium, if there is none. */
-export async function installBrowser() {
+async function installBrowser() {
   const missing = debian.filter((entry) => !existsSync(entry.file)).map((entry) => entry.name);
   if (missing.length === 0) return;
-  const asRoot = process.getuid?.() === 0 ? [] : ['sudo'];
-  const [command, ...args] = [...asRoot, 'apt-get'];
-  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const update = await step('Reading the list of Debian packages', command, [...args, 'update'], environment);
-  if (update.code !== 0) say('  going on with the list that is there');
-  const { code } = await step(`Installing ${missing.join(', ')}`, command, [...args, 'install', '-y', '--no-install-recommends', ...missing], environment);
-  if (code !== 0) throw new StepFailed(`Debian's ${missing.join(', ')} could not be installed: run \`${[...asRoot, 'apt-get'].join(' ')} install ${missing.join(' ')}\` and see why.`);
+  await readPackageLists();
+  const [command, ...args] = aptGet;
+  const { code } = await step(`Installing ${missing.join(', ')}`, command, [...args, 'install', '-y', '--no-install-recommends', ...missing], debianEnvironment);
+  if (code !== 0) throw new StepFailed(`Debian's ${missing.join(', ')} could not be installed: run \`${aptGet.join(' ')} install ${missing.join(' ')}\` and see why.`);
+}
+
+/**
+ * Unpacks Debian's nginx, if there is none. Installed, it would begin to serve
+ * on port 80 of this machine; the tests need the program alone. What it links
+ * with is on every Debian.
+ */
+async function unpackWebServer() {
+  const folder = join(root, '.build/debian');
+  if (existsSync('/usr/sbin/nginx') || existsSync(join(folder, 'usr/sbin/nginx'))) return;
+  mkdirSync(folder, { recursive: true });
+  const unpack = () => step('Unpacking nginx', 'sh', ['-c', 'cd "$0" && rm -f nginx_*.deb && apt-get download nginx && dpkg-deb -x nginx_*.deb .', folder], debianEnvironment);
+  let { code } = await unpack();
+  if (code !== 0) {
+    await readPackageLists();
+    ({ code } = await unpack());
+  }
+  if (code !== 0) throw new StepFailed('Debian\'s nginx could not be fetched: run `apt-get download nginx` and see why.');
 }
