@@ -62,15 +62,9 @@ function TakePage({ name, link, proof, lines }: TakePageProps): JSX.Element {
   const check = address === undefined ? undefined : proof?.(address);
   return (
     <Screen title={t('take:title')} lead={name}>
-      <div class="take">
+      <div class={check === undefined ? 'take' : 'take take--check'}>
         <div class="take__code">
           <QrPicture text={fitted.text} label={t('take:codeName')} class="take__qr" />
-          {check === undefined ? null : (
-            <div class="take__link">
-              <QrPicture text={check} label={t('take:checkName')} class="take__qr take__qr--check" />
-              <p>{t('take:check')}</p>
-            </div>
-          )}
           {address === undefined || check !== undefined ? null : (
             <div class="take__link">
               <QrPicture text={linkTo(address, link)} label={t('take:linkName')} class="take__qr take__qr--small" />
@@ -78,19 +72,28 @@ function TakePage({ name, link, proof, lines }: TakePageProps): JSX.Element {
             </div>
           )}
         </div>
-        <div class="take__words">
+        <div class="take__how">
           <p class="take__lead">{t('take:lead')}</p>
           <ol class="take__steps">
             <li><Icon of={Camera as IconDrawing} />{t('take:stepCamera')}</li>
             <li><Icon of={ScanLine as IconDrawing} />{t('take:stepPoint')}</li>
             <li><Icon of={FileText as IconDrawing} />{t('take:stepKeep')}</li>
           </ol>
-          <section class="take__inside">
-            <h2 class="guide__heading"><Icon of={QrCode as IconDrawing} />{t('take:inside')}{fitted.both ? <span class="chip">{t('take:bothLanguages')}</span> : null}</h2>
-            <p class="take__text">{fitted.text}</p>
-            {fitted.shortened ? <p class="guide__caution">{t('take:shortened')}</p> : null}
-          </section>
         </div>
+        {check === undefined ? null : (
+          <section class="take__check">
+            <QrPicture text={check} label={t('take:checkName')} class="take__qr take__qr--check" />
+            <div>
+              <h2 class="take__check-title">{t('take:check')}</h2>
+              <p class="take__aside">{t('take:checkNeeds')}</p>
+            </div>
+          </section>
+        )}
+        <section class="take__inside">
+          <h2 class="guide__heading"><Icon of={QrCode as IconDrawing} />{t('take:inside')}{fitted.both ? <span class="chip">{t('take:bothLanguages')}</span> : null}</h2>
+          <p class="take__text">{fitted.text}</p>
+          {fitted.shortened ? <p class="guide__caution">{t('take:shortened')}</p> : null}
+        </section>
       </div>
     </Screen>
   );

@@ -12,6 +12,7 @@ export const take = defineStrings({
   linkName: ['កូដ QR នៃតំណ', 'QR code of the link'],
   link: ['មើលលើអ៊ីនធឺណិត', 'See it on the internet'],
   check: ['ពិនិត្យតម្លៃនេះដោយទូរស័ព្ទ', 'Check this price with your phone'],
+  checkNeeds: ['លើកដំបូង ត្រូវការអ៊ីនធឺណិត', 'The first time needs the internet'],
   checkName: ['កូដ QR សម្រាប់ពិនិត្យតម្លៃ', 'QR code to check the price'],
   bothLanguages: ['ភាសាខ្មែរ និងអង់គ្លេស', 'Khmer and English'],
   shortened: ['អត្ថបទត្រូវបានកាត់ឱ្យខ្លី។ ព័ត៌មានពេញលេញ មាននៅលើម៉ាស៊ីននេះ។', 'The text is shortened. The kiosk itself has all of it.'],
