@@ -10,6 +10,9 @@ import type { TestRepository } from '../fixtures/repository.ts';
 import { licence, publishedService, publishService, statedRepository } from '../fixtures/stated-services.ts';
 import { openBrowser, type KioskBrowser } from './support/browser.ts';
 import { startHub, type TestHub } from './support/hub.ts';
+import { useKiosk } from './support/kiosk.ts';
+import { readQr } from './support/read-qr.ts';
+import { mondayMorning, openGuide } from './support/states.ts';
 import { of, say, tongues } from './support/words.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -163,5 +166,39 @@ describe('a phone checks a price', () => {
     const revoked = await shown(await scan(stolen));
     for (const language of tongues) for (const key of ['refused', 'thresholdNotMet'] as const) expect(revoked).toContain(say('check', key, language));
     expect(await shown(await scan(code()))).toContain(say('check', 'confirmed', 'km'));
+  });
+});
+
+describe.each(tongues)('from the kiosk to the phone (%s)', (language) => {
+  const settings = join(folder, `terminal-${language}.yaml`);
+  writeFileSync(settings, 'publicAddress: https://owso.example.gov.kh/\n');
+  const kiosk = useKiosk({ now: mondayMorning, environment: { TERMINAL_FILE: settings } });
+
+  test('the code beside the text carries the fee of the chosen case, signed: a phone reads it off the screen and calls it a sample', async () => {
+    const page = await kiosk.visit(language);
+    await openGuide(page, of(['ការធ្វើនីត្យានុកូលកម្មឯកសារចម្លង', 'Certified true copy (legalisation)'], language));
+    await page.locator('.screen__foot .button').click();
+    // Which price it will be is still open: there is nothing to check yet.
+    await page.getByRole('img', { name: say('take', 'codeName', language) }).waitFor();
+    expect(await page.getByRole('img', { name: say('take', 'checkName', language) }).count()).toBe(0);
+    await page.getByRole('button', { name: say('core', 'back', language), exact: true }).click();
+    await page.getByRole('radio').first().click();
+    await page.locator('.screen__foot .button').click();
+    const picture = page.getByRole('img', { name: say('take', 'checkName', language) });
+    await picture.waitFor();
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    const address = new URL((await readQr(picture)) ?? '');
+    expect(`${address.origin}${address.pathname}`).toBe('https://owso.example.gov.kh/check/');
+    expect(address.href.length).toBeLessThanOrEqual(350);
+
+    const opened = await phone.context.newPage();
+    await opened.goto(`${kiosk.hub.url}/check/${address.hash}`);
+    await opened.locator('main[data-verdict=confirmed]').waitFor();
+    const text = await shown(opened);
+    for (const tongue of tongues) {
+      expect(text).toContain(of(['១\u00a0០០០\u00a0៛', '1,000\u00a0៛'], tongue));
+      expect(text).toContain(say('check', 'sample', tongue));
+      expect(text).not.toContain(say('check', 'confirmed', tongue));
+    }
   });
 });
