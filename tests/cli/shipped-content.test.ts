@@ -11,7 +11,7 @@ describe('the content that is shipped', () => {
     const out = join(await temporaryFolder(), 'content');
     const answer = await run(project, ['content', 'build', '--out', out], { now: Date.now() });
     expect(answer.err).not.toMatch(/\d+ faults? in/);
-    expect(answer).toMatchObject({ code: 0, out: expect.stringMatching(/^Built release \d+ into .*: \d+ services/) });
+    expect(answer).toMatchObject({ code: 0, out: expect.stringMatching(/^Compiled into .*: \d+ services/) });
   }, 60_000);
 });
 
