@@ -61,7 +61,8 @@ export async function copyRepository(options: CopyOptions): Promise<TrustResult<
   return (await attempt(options, false)).result;
 }
 
-const verdicts: ReadonlySet<TrustErrorCode> = new Set(['corrupt', 'wrongLength', 'wrongHash', 'forged', 'thresholdNotMet', 'rolledBack', 'expired']);
+/** What a file that an earlier attempt left can lead to; `absent` where it names what the source no longer has. */
+const verdicts: ReadonlySet<TrustErrorCode> = new Set(['absent', 'corrupt', 'wrongLength', 'wrongHash', 'forged', 'thresholdNotMet', 'rolledBack', 'expired']);
 
 async function attempt({ from, to, anchor, now, onProgress }: CopyOptions, resume: boolean): Promise<{ readonly result: TrustResult<CopyReport>; readonly resumed: boolean }> {
   const kept = await KeptMetadata.open(to, anchor);

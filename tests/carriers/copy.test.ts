@@ -164,6 +164,20 @@ describe('a verified copy', () => {
     expect(await readRelease(folderSource(to), repository.anchor, repository.now)).toEqual(repository.texts);
   });
 
+  test('is not stopped for ever by what an earlier attempt left of an edition that was then published otherwise', async () => {
+    const repository = await TestRepository.build();
+    const to = memoryFolder();
+    await copy(repository, to);
+    const withdrawn = repository.fork();
+    withdrawn.put('services/moi/birth.json', price(600));
+    await withdrawn.publish({ renew: ['moi', 'mpwt', 'catalogue'] });
+    await to.write('metadata/2.snapshot.json', withdrawn.bytes('metadata/2.snapshot.json'));
+    repository.put('services/mpwt/licence.json', price(5));
+    await repository.publish();
+    expect(await copy(repository, to)).toMatchObject({ ok: true, value: { edition: 2 } });
+    expect(await readRelease(folderSource(to), repository.anchor, repository.now)).toEqual(repository.texts);
+  });
+
   test('follows a rotation of the root keys and carries every root, those before the anchor too', async () => {
     const repository = await TestRepository.build();
     for (let i = 0; i < 2; i++) {
