@@ -43,17 +43,27 @@ const cacheName = 'check-kept-1';
 /** Objects that a phone keeps: the last dozens of prices that its owner checked. */
 const maxObjects = 40;
 
+/** This browser's cache; `undefined` where it has none for us, as in some apps' own browsers and private windows, or is full. */
+async function kept<T>(use: (cache: Cache) => Promise<T>): Promise<T | undefined> {
+  try {
+    return await use(await caches.open(cacheName));
+  } catch {
+    return undefined;
+  }
+}
+
 /** Objects from the hub, kept by their names, which change with their bytes. */
 export const hubObjects: ObjectSource = async (path, limit) => {
   const address = `${paths.content}targets/${path}`;
-  const cache = await caches.open(cacheName);
-  const kept = await cache.match(address);
-  if (kept !== undefined) return trusted(new Uint8Array(await kept.arrayBuffer()));
+  const before = await kept(async (cache) => (await cache.match(address))?.arrayBuffer());
+  if (before !== undefined) return trusted(new Uint8Array(before));
   const bytes = await fetchBytes(address, limit, 'default');
   if (bytes.ok) {
-    await cache.put(address, new Response(bytes.value as Uint8Array<ArrayBuffer>));
-    const objects = (await cache.keys()).filter(({ url }) => new URL(url).pathname.startsWith(paths.content));
-    for (const old of objects.slice(0, Math.max(0, objects.length - maxObjects))) await cache.delete(old);
+    await kept(async (cache) => {
+      await cache.put(address, new Response(bytes.value as Uint8Array<ArrayBuffer>));
+      const objects = (await cache.keys()).filter(({ url }) => new URL(url).pathname.startsWith(paths.content));
+      for (const old of objects.slice(0, Math.max(0, objects.length - maxObjects))) await cache.delete(old);
+    });
   }
   return bytes;
 };
@@ -65,12 +75,12 @@ const keptAddress = '/check/kept.json';
 /** Keeps trusted metadata in the browser. Another anchor, as after a new key ceremony, begins anew. */
 export const cacheKeeper: Keeper = {
   async read(anchor) {
-    const kept = await (await caches.open(cacheName)).match(keptAddress);
-    const parsed = kept === undefined ? undefined : v.safeParse(keptSchema, await kept.text());
-    return parsed?.success === true && parsed.output.anchor === anchor ? parsed.output.files : undefined;
+    const text = await kept(async (cache) => (await cache.match(keptAddress))?.text());
+    const parsed = v.safeParse(keptSchema, text);
+    return parsed.success && parsed.output.anchor === anchor ? parsed.output.files : undefined;
   },
   async write(anchor, files) {
-    await (await caches.open(cacheName)).put(keptAddress, new Response(JSON.stringify({ anchor, files })));
+    await kept((cache) => cache.put(keptAddress, new Response(JSON.stringify({ anchor, files }))));
   },
 };
 

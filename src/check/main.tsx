@@ -26,11 +26,16 @@ async function run(): Promise<void> {
   asked += 1;
   const mine = asked;
   show(undefined);
-  const verdict = await verdictNow();
+  const verdict = await verdictNow().catch((error: unknown): Verdict => {
+    // A fault of ours must not leave somebody at the counter before "checking".
+    reportError(error);
+    return { kind: 'cannot', why: 'keys' };
+  });
   // Another code may have been scanned meanwhile.
   if (mine === asked) show(verdict);
 }
 
 addEventListener('hashchange', () => void run());
 void run();
-if ('serviceWorker' in navigator) void navigator.serviceWorker.register('/check/sw.js', { scope: '/check/' });
+// Without one, as in some apps' own browsers, the page works with a connection alone.
+if ('serviceWorker' in navigator) navigator.serviceWorker.register('/check/sw.js', { scope: '/check/' }).catch(() => undefined);

@@ -12,6 +12,7 @@ const pages: ReadonlyMap<string, string> = new Map([['', 'index.html'], ['check/
 /** The kiosk app. An unknown address is an error. */
 export function kioskRoutes(app: HubInstance, tree: StaticTree): void {
   app.get('/*', { schema: { params: v.strictObject({ '*': v.string() }) } }, async (request, reply) => {
+    if (request.params['*'] === 'check') return reply.redirect('/check/', 308);
     const path = pages.get(request.params['*']) ?? request.params['*'];
     if (path.endsWith('index.html') && !(await tree.refresh())) throw new HubError('unavailable', 'The kiosk app is not built: run `npm run build`.');
     // A kiosk that stands for weeks asks for nothing but its service worker: a new build must show there too.
