@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadKiosk, openBrowser, startVisit, type KioskBrowser } from '../e2e/support/browser.ts';
 import { copyBuild, type BuildCopy } from '../e2e/support/build-copy.ts';
-import { damageDatabase, readDatabase, type DatabaseContent } from '../e2e/support/database.ts';
+import { damageDatabase, readDatabase, settled, untilDatabase } from '../e2e/support/database.ts';
 import { startHub, type TestHub } from '../e2e/support/hub.ts';
 
 let build: BuildCopy;
@@ -28,21 +27,6 @@ afterEach(async () => {
   build.remove();
 });
 
-/** Until the database holds the release, whole and pointed at. */
-async function settled(page: Page, version: number): Promise<DatabaseContent> {
-  return until(page, (content) => content.current === version && content.damaged === 0);
-}
-
-async function until(page: Page, condition: (content: DatabaseContent) => boolean): Promise<DatabaseContent> {
-  const end = Date.now() + 15_000;
-  for (;;) {
-    const content = await readDatabase(page);
-    if (condition(content)) return content;
-    if (Date.now() > end) throw new Error(`the database did not get there: ${JSON.stringify({ ...content })}`);
-    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
-  }
-}
-
 /** Ends the browser and starts it on the same profile; `between` may do harm. */
 async function restart(between: (profile: string) => void = () => undefined): Promise<void> {
   await kiosk.close(false);
@@ -65,11 +49,11 @@ test.each(['deleteSome', 'alterOne', 'deletePointer', 'deleteAll'] as const)('a 
   await hub.kill();
   await restart();
   const { version } = (await build.release()).release;
-  const content = await until(kiosk.page, ({ current, damaged, reports }) => current === version && damaged === 0 && reports.includes('contentDamaged'));
+  const content = await untilDatabase(kiosk.page, ({ current, damaged, reports }) => current === version && damaged === 0 && reports.includes('contentDamaged'));
   expect(content.reports).toContain('contentDamaged');
   await hub.restart();
   await kiosk.page.evaluate(() => dispatchEvent(new Event('online')));
-  await until(kiosk.page, ({ reports }) => reports.length === 0);
+  await untilDatabase(kiosk.page, ({ reports }) => reports.length === 0);
 });
 
 describe('damage on the disk', () => {
@@ -119,7 +103,7 @@ test('new content waits for the end of the visit, and is then shown', async () =
   await startVisit(kiosk.page, 'en');
   const after = await build.publishContent('A title that was not there before');
   await kiosk.page.evaluate(() => dispatchEvent(new Event('online')));
-  const waiting = await until(kiosk.page, ({ complete }) => complete.includes(after));
+  const waiting = await untilDatabase(kiosk.page, ({ complete }) => complete.includes(after));
   expect(waiting.current).toBe(before);
   await kiosk.page.getByRole('button', { name: 'Start over' }).click();
   await settled(kiosk.page, after);
@@ -136,7 +120,7 @@ test('content altered on the hub is not taken; the shown content stays and the h
   const refused = kiosk.page.waitForRequest((request) => request.url().endsWith('/api/v1/reports') && (request.postData() ?? '').includes('contentCorrupt'));
   await kiosk.page.evaluate(() => dispatchEvent(new Event('online')));
   // The first question finds the fault, the second finds the hub ready to hear of it.
-  await until(kiosk.page, ({ reports }) => reports.includes('contentCorrupt'));
+  await untilDatabase(kiosk.page, ({ reports }) => reports.includes('contentCorrupt'));
   await kiosk.page.evaluate(() => dispatchEvent(new Event('online')));
   expect((await refused).postData()).toContain('wrongHash');
   const content = await readDatabase(kiosk.page);

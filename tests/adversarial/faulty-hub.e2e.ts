@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { loadKiosk, openBrowser, startVisit, type KioskBrowser } from '../e2e/support/browser.ts';
-import { readDatabase } from '../e2e/support/database.ts';
+import { copyBuild, type BuildCopy } from '../e2e/support/build-copy.ts';
+import { readDatabase, settled, untilDatabase } from '../e2e/support/database.ts';
 import { answering, faultyHub, type Fault, type FaultyHub } from '../e2e/support/faulty-hub.ts';
 import { startHub, type TestHub } from '../e2e/support/hub.ts';
 import { openGuide, openTile, sampleIn, startOver, typeCode } from '../e2e/support/states.ts';
@@ -150,59 +151,70 @@ describe('starting when the hub is ill', () => {
   });
 });
 
-describe('a content object on its way', () => {
-  /** The hub publishes a release one newer, one object of which is spoiled on the way. */
-  const publish = async (object: string, spoil: (body: string) => string): Promise<{ readonly before: number; readonly after: number; fault: Fault }> => {
-    const manifest = (await (await fetch(`${hub.url}/content/release.json`)).json()) as { version: number; objects: Record<string, { length: number; sha256: string }> };
-    const before = (await readDatabase(kiosk.page)).current ?? 0;
-    const after = before + 1;
-    const path = object;
-    const entry = manifest.objects[path];
-    if (entry === undefined) throw new Error(`no ${path} in the release`);
-    const slash = path.lastIndexOf('/') + 1;
-    const body = await (await fetch(`${hub.url}/content/${path.slice(0, slash)}${entry.sha256}.${path.slice(slash)}`)).text();
-    const wanted = `${body.slice(0, -1)} }`;
-    const bytes = new TextEncoder().encode(wanted);
-    const sha256 = Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex');
-    const newer = JSON.stringify({ ...manifest, version: after, objects: { ...manifest.objects, [path]: { length: bytes.length, sha256 } } });
-    return {
-      before,
-      after,
-      fault: (incoming, response) =>
-        incoming.url === '/content/release.json'
-          ? answering('/', 200, 'application/json', newer)(incoming, response)
-          : incoming.url?.includes(sha256) === true
-            ? answering('/', 200, 'application/json', spoil(wanted))(incoming, response)
-            : false,
-    };
-  };
-
-  test.each([
-    // Each another object: the same fault of the same object is told only once.
-    ['cut short', 'offices/99.json', (body: string) => body.slice(0, -200)],
-    ['altered in one letter', 'offices/9901.json', (body: string) => body.replace('08:00', '09:00')],
-    ['replaced by a web page', 'offices/990101.json', () => '<!doctype html><title>Log in</title>'],
-    ['longer than announced', 'catalogue/calendar.json', (body: string) => `${body}${' '.repeat(500)}`],
-  ])('%s is not shown; the old release stays; the hub is told', async (_, object, spoil) => {
-    const { page } = kiosk;
-    await startOver(page);
-    const { before, after, fault } = await publish(object, spoil);
-    network.breakWith(fault);
-    const told = page.waitForRequest((request) => request.url().endsWith('/api/v1/reports') && /contentRefused|hubAnswerInvalid/.test(request.postData() ?? ''));
-    await page.evaluate(() => dispatchEvent(new Event('online')));
-    await expect.poll(async () => (await readDatabase(page)).reports.some((report) => /contentRefused|hubAnswerInvalid/.test(report)), { timeout: 10_000 }).toBe(true);
-    network.breakWith(undefined);
-    await page.evaluate(() => dispatchEvent(new Event('online')));
-    await told;
-    const database = await readDatabase(page);
-    expect([database.current, database.complete.includes(after), database.damaged]).toEqual([before, false, 0]);
+describe('content on its way', () => {
+  let build: BuildCopy;
+  let signing: TestHub;
+  let carrier: FaultyHub;
+  let reader: KioskBrowser;
+  beforeAll(async () => {
+    build = copyBuild();
+    signing = await startHub(build.environment);
+    carrier = await faultyHub(signing.port);
+    reader = await openBrowser();
+    await loadKiosk(reader.page, carrier.url, '?kiosk=reader');
+    await settled(reader.page, (await build.release()).release.version);
+  });
+  afterAll(async () => {
+    await reader.close();
+    await carrier.close();
+    await signing.end();
+    build.remove();
   });
 
-  test('and whole, it is taken', async () => {
-    const { page } = kiosk;
-    const { after, fault } = await publish('offices/99.json', (body) => body);
-    network.breakWith(fault);
-    await page.evaluate(() => dispatchEvent(new Event('online')));
-    await expect.poll(async () => (await readDatabase(page)).current, { timeout: 10_000 }).toBe(after);
+  /** Every answer whose path fits is replaced by what becomes of its body. */
+  const spoiling = (path: RegExp, spoil: (body: string) => string): Fault => (incoming, response) => {
+    if (!path.test(incoming.url ?? '')) return false;
+    void fetch(signing.url + (incoming.url ?? '')).then(async (answer) => {
+      const body = spoil(await answer.text());
+      answering('/', answer.status, body.startsWith('<') ? 'text/html' : 'application/json', body)(incoming, response);
+    });
+    return true;
+  };
+  const gone = (path: RegExp): Fault => (incoming, response) => (path.test(incoming.url ?? '') ? answering('/', 404, 'application/json', '{}')(incoming, response) : false);
+  const both = (one: Fault, other: Fault): Fault => (incoming, response) => one(incoming, response) || other(incoming, response);
+  const changes = /^\/content\/changes\//;
+  const objects = /^\/content\/targets\/offices\//;
+  const role = /^\/content\/metadata\/\d+\.\d+\.json/;
+  const timestamp = /^\/content\/metadata\/timestamp\.json/;
+  const page = '<!doctype html><title>Log in</title>';
+
+  const faults: Readonly<Record<string, readonly [Fault, RegExp]>> = {
+    'an object cut short': [both(gone(changes), spoiling(objects, (body) => body.slice(0, -200))), /contentCorrupt/],
+    'an object altered in one letter': [both(gone(changes), spoiling(objects, (body) => body.replace('08:00', '09:00').replace('07:30', '07:31'))), /contentCorrupt/],
+    'an object replaced by a web page': [both(gone(changes), spoiling(objects, () => page)), /hubAnswerInvalid/],
+    'an object longer than signed': [both(gone(changes), spoiling(objects, (body) => `${body}${' '.repeat(500)}`)), /contentTooBig/],
+    'a role altered in one digit': [both(gone(changes), spoiling(role, (body) => body.replace(/"length":(\d)/, (_, digit: string) => `"length":${(Number(digit) + 1) % 10}`))), /contentForged/],
+    'a role without its signatures': [both(gone(changes), spoiling(role, (body) => body.replace(/"signatures":\[.*?\]/, '"signatures":[]'))), /contentThreshold/],
+    'a timestamp of a later version than signed': [spoiling(timestamp, (body) => body.replace(/"version":(\d+)\}?,/, '"version":9999,')), /contentForged|contentCorrupt/],
+    'a timestamp replaced by a web page': [spoiling(timestamp, () => page), /hubAnswerInvalid/],
+  };
+
+  test.each(Object.keys(faults))('%s is not shown; the old release stays; the hub is told; and whole, it is taken', async (name) => {
+    const [fault, code] = faults[name] ?? [gone(changes), /never/];
+    const before = (await readDatabase(reader.page)).current;
+    const office = 'offices/9901/office.json';
+    const { texts } = await build.release();
+    const after = await build.publish({ [office]: (texts[office] ?? '').replace(/"title":\{"en":"[^"]*"/, `"title":{"en":"${name}"`) });
+    expect(after).toBeGreaterThan(before ?? 0);
+    carrier.breakWith(fault);
+    const told = reader.page.waitForRequest((request) => request.url().endsWith('/api/v1/reports') && code.test(request.postData() ?? ''));
+    await reader.page.evaluate(() => dispatchEvent(new Event('online')));
+    const database = await untilDatabase(reader.page, ({ reports }) => reports.some((report) => code.test(report)));
+    expect([database.current, database.complete.includes(after), database.damaged]).toEqual([before, false, 0]);
+    carrier.breakWith(undefined);
+    await reader.page.evaluate(() => dispatchEvent(new Event('online')));
+    await told;
+    await settled(reader.page, after);
+    expect([reader.errors.splice(0), reader.foreign.splice(0)]).toEqual([[], []]);
   });
 });

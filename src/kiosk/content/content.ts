@@ -117,8 +117,8 @@ export function createContent(): Content {
   let waiting: Waiting | undefined;
   /** Release that this version of the app cannot read: not fetched again. */
   let refused: string | undefined;
-  /** What the hub named last, by which ETag, for which office, and when a new root was last asked for, ms. */
-  let named: { readonly etag: string | undefined; readonly id: string; readonly office: string; readonly at: number } | undefined;
+  /** What the hub named last, by which timestamp and ETag, for which office, and when a new root was last asked for, ms. */
+  let named: { readonly etag: string | undefined; readonly timestamp: string | undefined; readonly id: string; readonly office: string; readonly at: number } | undefined;
   let failures = 0;
   let timer: unknown;
   let stopped = false;
@@ -166,7 +166,9 @@ export function createContent(): Content {
     if (trust === undefined) return false;
     const office = given?.office() ?? '';
     const has = (id: string | undefined): boolean => id !== undefined && [shown?.id, waiting?.readable.id, refused].includes(id);
-    const settled = has(named?.id) && named?.office === office && now() - named.at < rootEvery;
+    // A newer timestamp that was kept while the rest was refused has not led to anything yet.
+    const timestamp = (): string | undefined => trust?.files.get('timestamp.json');
+    const settled = has(named?.id) && named?.timestamp === timestamp() && named?.office === office && now() - named.at < rootEvery;
     const answer = await askRelease({ ...hub, trust, now, office: () => office }, settled ? named?.etag : undefined, settled);
     await keepTrust();
     if (!answer.ok) {
@@ -180,7 +182,7 @@ export function createContent(): Content {
       return true;
     }
     const { accepted, carried, etag, issued } = answer.value;
-    named = { etag, id: accepted.id, office, at: now() };
+    named = { etag, timestamp: timestamp(), id: accepted.id, office, at: now() };
     if (accepted.id === shown?.id) confirm(issued);
     if (has(accepted.id)) return true;
 

@@ -55,6 +55,22 @@ export function readDatabase(page: Page): Promise<DatabaseContent> {
   });
 }
 
+/** Until the database holds the release, whole and pointed at. @param version rank of the release */
+export async function settled(page: Page, version: number): Promise<DatabaseContent> {
+  return untilDatabase(page, (content) => content.current === version && content.damaged === 0);
+}
+
+/** Until the database is as it should be; throws after a while, with what is there instead. */
+export async function untilDatabase(page: Page, condition: (content: DatabaseContent) => boolean): Promise<DatabaseContent> {
+  const end = Date.now() + 15_000;
+  for (;;) {
+    const content = await readDatabase(page);
+    if (condition(content)) return content;
+    if (Date.now() > end) throw new Error(`the database did not get there: ${JSON.stringify({ ...content })}`);
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+  }
+}
+
 /** Damages the content database in the page, past the app. */
 export function damageDatabase(page: Page, how: 'deleteSome' | 'alterOne' | 'deletePointer' | 'deleteAll'): Promise<void> {
   return page.evaluate(async (damage) => {

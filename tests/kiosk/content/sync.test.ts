@@ -193,11 +193,15 @@ describe('whatever is wrong with the hub, the shown release stays and the fault 
   test.each(Object.keys(faults))('%s', async (fault) => {
     const [path, answer, code, detail] = faults[fault] ?? ['', () => undefined, '', ''];
     const world = createWorld(first);
-    world.hub = servingBut(second, path, answer);
+    world.hub = serving(first);
     const { content, reports } = await world.start();
+    world.hub = servingBut(second, path, answer);
+    await content.checkForUpdate();
+    // Asked again while it is ill, it is no better.
+    await content.checkForUpdate();
     expect(shownVersion(content)).toBe(100);
     expect(content.pending.value).toBe(false);
-    const [said] = reports.recentReports.value;
+    const said = reports.recentReports.value.find((report) => report.code === code);
     expect(said?.code).toBe(code);
     expect(said?.detail).toContain(detail);
 
