@@ -1,4 +1,4 @@
-/** Every limit of the hub, with its unit. Limits of content are in `trust/release.ts`. */
+/** Every limit of the hub, with its unit. Limits of content are in `trust/limits.ts`. */
 export const hubLimits = {
   /** bytes of a request's body: 100 reports of the longest kind fit twice */
   body: 65_536,

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { httpSource } from '../../src/hub/mirror/http-source.ts';
 import { Mirror, nextWait } from '../../src/hub/mirror/mirror.ts';
@@ -10,7 +11,7 @@ import { trustErrorCodes } from '../../src/trust/result.ts';
 import { mirrorSentences } from '../../src/hub/mirror/sentences.ts';
 import { readRelease } from '../carriers/reader.ts';
 import { TestRepository } from '../fixtures/repository.ts';
-import { hub, Log, temporaryFolder, writeRepository } from './hub.ts';
+import { hub, Log, temporaryFolder, writeFiles, writeRepository } from './hub.ts';
 
 const day = 24 * 3_600_000;
 
@@ -69,6 +70,18 @@ describe('a mirror of a hub', () => {
     expect(await mirror.look(repository.now + 300_000)).toEqual({ ok: true, value: { kind: 'same' } });
     expect(asked).toEqual(['metadata/timestamp.json 304']);
     expect(await mirror.look(repository.now + 40 * day)).toMatchObject({ ok: false, error: { code: 'expired' } });
+  });
+
+  test('is itself good enough to be mirrored', async () => {
+    const { repository, mirror, folder } = await nation();
+    await mirror.look(repository.now);
+    const contentDir = temporaryFolder();
+    for (const name of await folder.list('')) writeFiles(contentDir, { [name]: (await folder.read(name)) ?? '' });
+    const district = await hub({ contentDir });
+    await district.listen({ port: 0, host: '127.0.0.1' });
+    const second = mirrorOf(new URL(`http://127.0.0.1:${(district.server.address() as AddressInfo).port}/content/`), repository.anchor);
+    expect(await second.mirror.look(repository.now)).toMatchObject({ ok: true, value: { kind: 'copied' } });
+    expect(await readRelease(folderSource(second.folder), repository.anchor, repository.now)).toEqual(repository.texts);
   });
 
   test('when the upstream is set back, keeps the edition it has', async () => {
@@ -134,6 +147,7 @@ describe('a mirror of a hub', () => {
     expect(await readRelease(folderSource(folder), repository.anchor, repository.now)).toEqual(repository.texts);
   });
 
+  const bomb = gzipSync(Buffer.alloc(50_000_000));
   const html = '<!doctype html><title>Log in to this network</title>';
   const faults: readonly (readonly [string, RequestListener, object])[] = [
     ['a log-in page of the network', (_request, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end(html), { code: 'corrupt' }],
@@ -147,6 +161,12 @@ describe('a mirror of a hub', () => {
       };
       more();
     }, { code: 'tooBig' }],
+    ['a small answer that unpacks into 50 MB', (_request, response) => void response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb), { code: 'tooBig' }],
+    ['a byte now and then, for ever', (_request, response) => {
+      response.writeHead(200);
+      const timer = setInterval(() => response.write('{'), 20);
+      response.once('close', () => clearInterval(timer));
+    }, { code: 'unreachable', detail: 'TimeoutError' }],
     ['an answer that never comes', () => undefined, { code: 'unreachable', detail: 'TimeoutError' }],
     ['half an answer', (_request, response) => {
       response.writeHead(200, { 'content-length': 100 }).write('{');

@@ -103,6 +103,23 @@ describe('content', () => {
     expect((await app.inject(await addressOf(office, text))).statusCode).toBe(200);
   });
 
+  test('files that two editions in a row no longer have are forgotten, so that a hub can run for years', async () => {
+    const { app, contentDir, repository } = await contentHub();
+    const old = await addressOf(office, text);
+    await app.inject('/content/metadata/timestamp.json');
+    rmSync(join(contentDir, 'targets'), { recursive: true });
+    const statuses: number[] = [];
+    for (let edition = 2; edition <= 3; edition++) {
+      repository.put(office, `${text}${' '.repeat(edition)}`);
+      await repository.publish();
+      repository.files.delete(old.slice('/content/'.length));
+      writeRepository(contentDir, repository);
+      await app.inject('/content/metadata/timestamp.json');
+      statuses.push((await app.inject(old)).statusCode);
+    }
+    expect(statuses).toEqual([200, 404]);
+  });
+
   test('a hub without content says so in its health, and that there is no such file', async () => {
     const app = await hub();
     expect((await app.inject('/api/v1/health')).json().release).toBeNull();
