@@ -150,6 +150,45 @@ describe('a verified copy', () => {
     expect(await readRelease(folderSource(to), repository.anchor, repository.now)).toEqual(repository.texts);
   });
 
+  test('that ends at any write or removal, as in a power cut, leaves one whole edition, and the next one gets to the end', async () => {
+    const repository = await TestRepository.build();
+    const start = memoryFolder();
+    await copy(repository, start);
+    const before = repository.texts;
+    await repository.replaceKeys('root');
+    await repository.replaceKeys('timestamp');
+    repository.put('services/moi/birth.json', price(500));
+    repository.put('offices/9901/office.json', price(3));
+    await repository.publish();
+    const shown: boolean[] = [];
+    for (let steps = 0; ; steps++) {
+      const disk = memoryFolder(new Map(await filesIn(start)));
+      let left = steps;
+      const orCut = async <T>(act: () => Promise<T>): Promise<T> => {
+        if ((left -= 1) < 0) throw new Error('power cut');
+        return act();
+      };
+      const cut: RepositoryFolder = { ...disk, write: (name, bytes) => orCut(() => disk.write(name, bytes)), remove: (name) => orCut(() => disk.remove(name)) };
+      const ended = await copy(repository, cut).then(
+        () => true,
+        () => false,
+      );
+      const read = await readRelease(folderSource(disk), repository.anchor, repository.now).catch((error: unknown) => String(error));
+      if (typeof read === 'string') {
+        // The roots lie there and the timestamp that they vouch for does not yet: a reader waits with what it has.
+        expect(read).toMatch(/thresholdNotMet timestamp\.json/);
+      } else {
+        expect([before, repository.texts]).toContainEqual(read);
+        shown.push(read['services/moi/birth.json'] !== before['services/moi/birth.json']);
+      }
+      expect((await copy(repository, disk)).ok).toBe(true);
+      expect(await readRelease(folderSource(disk), repository.anchor, repository.now)).toEqual(repository.texts);
+      if (ended) break;
+    }
+    expect(new Set(shown)).toEqual(new Set([false, true]));
+    expect(shown).toEqual([...shown].sort());
+  });
+
   test('heals an object that the disk damaged, and metadata that an earlier attempt left damaged', async () => {
     const repository = await TestRepository.build();
     const to = memoryFolder();
