@@ -16,6 +16,8 @@ export const hubLimits = {
   shutdown: 10_000,
   /** milliseconds a connection stays open between two requests: longer than between two questions of a kiosk in use */
   keepAlive: 72_000,
+  /** connections that may wait to be accepted: all offices at once after an outage. With Node's 511, the others would try again a second later */
+  backlog: 4_096,
   /** milliseconds a client may take to send a whole request */
   requestTimeout: 20_000,
   /** milliseconds an answer of a mirror's upstream may pause: a radio link hangs for a while */

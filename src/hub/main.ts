@@ -79,7 +79,7 @@ process.on('SIGINT', stop);
 process.on('disconnect', stop);
 
 try {
-  await app.listen({ port: config.port, host: config.host });
+  await app.listen({ port: config.port, host: config.host, backlog: hubLimits.backlog });
 } catch (error) {
   const code = error instanceof Error && 'code' in error ? error.code : '';
   await app.close();

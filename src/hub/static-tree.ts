@@ -1,6 +1,7 @@
 import negotiate from '@fastify/accept-negotiator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
+import type { Dirent } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join, posix, sep } from 'node:path';
 import { promisify } from 'node:util';
@@ -37,6 +38,9 @@ const compressors: Readonly<Record<Encoding, (bytes: Uint8Array) => Promise<Uint
   br: async (bytes) => promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
   gzip: async (bytes) => promisify(gzip)(bytes, { level: 9 }),
 };
+
+/** Files of a folder that are read at the same time. */
+const atOnce = 64;
 
 /** How long a browser may keep a file without asking. */
 export type Caching = 'immutable' | 'revalidate';
@@ -136,15 +140,16 @@ export class StaticTree {
 
   async #load(version: string): Promise<void> {
     const files = new Map<string, Loaded>();
-    const entries = await readdir(this.#folder, { recursive: true, withFileTypes: true });
-    for (const entry of entries) {
-      if (!entry.isFile()) continue;
+    const entries = (await readdir(this.#folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+    const read = async (entry: Dirent): Promise<void> => {
       const full = join(entry.parentPath, entry.name);
       const key = full.slice(this.#folder.length + 1).split(sep).join(posix.sep);
-      if (this.#options.wanted?.(key) === false) continue;
+      if (this.#options.wanted?.(key) === false) return;
       const found = await this.#read(key, full, entry.name);
       if (found !== undefined) files.set(key, found);
-    }
+    };
+    // Requests wait for this: some at once, but not all the file handles there are.
+    for (let i = 0; i < entries.length; i += atOnce) await Promise.all(entries.slice(i, i + atOnce).map(read));
     if (this.#options.keep === true) {
       for (const [key, before] of this.#files) if (!files.has(key) && before.gone === 0) files.set(key, { ...before, gone: 1 });
     }
