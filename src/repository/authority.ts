@@ -153,10 +153,19 @@ export function withoutKey<T extends KeyHolders>(role: T, old: PublicKey, replac
   return { ...role, keys: role.keys.flatMap((key) => (stableJson(key) !== stableJson(old) ? [key] : replacement === undefined ? [] : [replacement])) };
 }
 
-/** Adds a delegation, or replaces the one of that name where it stands. */
+/** Where an object of JavaScript would put a property of this name: numbers come first. */
+const rank = (name: string): number => (/^[1-9]\d*$/.test(name) ? Number(name) : Infinity);
+
+/**
+ * Adds a delegation, or replaces the one of that name. Ours cover different
+ * paths, so their order means nothing; it is the one in which tuf-js, which
+ * keeps delegations as properties of an object and verifies what it writes from
+ * that, gives them back.
+ */
 export function withDelegation(authority: Authority, delegation: Delegation): Authority {
-  const there = authority.delegations.some(({ name }) => name === delegation.name);
-  return { ...authority, delegations: there ? authority.delegations.map((old) => (old.name === delegation.name ? delegation : old)) : [...authority.delegations, delegation] };
+  const others = authority.delegations.filter(({ name }) => name !== delegation.name);
+  const delegations = [...others, delegation].sort((a, b) => (rank(a.name) === rank(b.name) ? (a.name < b.name ? -1 : 1) : rank(a.name) - rank(b.name)));
+  return { ...authority, delegations };
 }
 
 /** Every role by its keys, top-level ones first. */

@@ -5,7 +5,7 @@ import { checkBytes } from '../trust/trusted-metadata.ts';
 import { failure, fromTrust, type RepositoryError } from './error.ts';
 import type { RepositoryFolder } from './folder.ts';
 import { metadataFile } from './names.ts';
-import { delegatedSigners, signersOf, verifiedTargets, type Refused, type Versions } from './state.ts';
+import { delegatedSigners, delegationOf, signersOf, verifiedTargets, type Refused, type Versions } from './state.ts';
 
 /** Chooses which files a new snapshot puts together: of each role the newest that is signed and whole. */
 
@@ -39,15 +39,24 @@ async function isWhole(folder: RepositoryFolder, file: Targets): Promise<Result<
   return ok(undefined);
 }
 
+/** One version of a role's file, if a targets file's delegation bears it. */
+async function underDelegation(folder: RepositoryFolder, version: number, role: string, targets: Targets): Promise<Result<MetadataFile<'targets'>, RepositoryError>> {
+  const delegation = delegationOf(targets, role);
+  if (delegation === undefined) return fromTrust({ code: 'notDelegated', path: metadataFile(version, role) });
+  return verifiedTargets(folder, version, role, delegatedSigners(targets, delegation));
+}
+
 /**
  * Chooses the files of the next snapshot. A new targets file counts only once
  * every authority that it delegates to has signed under it: otherwise kiosks
- * would refuse the whole. Nothing goes back behind `published`.
+ * would refuse the whole. While it waits, a key that it revokes brings nothing
+ * new any more. Nothing goes back behind `published`.
  * @param published versions by role of the snapshot before
  */
 export async function selectFiles(folder: RepositoryFolder, root: Root, versions: Versions, published: ReadonlyMap<string, number>): Promise<Result<Selection, RepositoryError>> {
   const refused: Refused[] = [];
   let held: Selection['held'];
+  let newest: Targets | undefined;
   for (const version of versions('targets')) {
     if (version < (published.get('targets') ?? 0)) break;
     const targets = await verifiedTargets(folder, version, 'targets', signersOf(root, 'targets'));
@@ -56,6 +65,7 @@ export async function selectFiles(folder: RepositoryFolder, root: Root, versions
       continue;
     }
     const { signed } = targets.value;
+    newest ??= signed;
     const roles = new Map<string, MetadataFile<'targets'>>();
     const without: string[] = [];
     const badFiles: Refused[] = [];
@@ -64,6 +74,7 @@ export async function selectFiles(folder: RepositoryFolder, root: Root, versions
       for (const candidate of versions(role.name)) {
         if (candidate < floor) break;
         let file = await verifiedTargets(folder, candidate, role.name, delegatedSigners(signed, role));
+        if (file.ok && candidate > floor && newest !== signed) file = await underDelegation(folder, candidate, role.name, newest);
         if (file.ok && candidate > floor) {
           const whole = await isWhole(folder, file.value.signed);
           if (!whole.ok) file = err(whole.error);

@@ -31,7 +31,7 @@ describe('a key file', () => {
 
   test('the same passphrase typed on another machine, in another composition, opens it', async () => {
     const key = await made();
-    value(await open(key.privateFile, passphrase.normalize('NFD')));
+    expect(value(await open(key.privateFile, passphrase.normalize('NFD'))).keyid).toBe(key.keyid);
   });
 
   test('shows whose it is and which, and no secret', async () => {
