@@ -29,7 +29,7 @@ function tellSigned(terminal: Terminal, role: string, report: SignReport): void 
   terminal.out(`Half signed: ${what}. ${missing} more ${missing === 1 ? 'signature is' : 'signatures are'} needed, by ${missing === 1 ? 'one' : 'some'} of:`);
   for (const keyid of open) terminal.out(`  ${readableKeyId(keyid)}`);
   terminal.out('Give the repository to that person: they compile the same content and run the same command with their key.');
-  if (openStatements > 0) terminal.out(`${openStatements} prices are new or changed, and each carries the signatures of both. After the other person, sign once more: you then sign what is complete.`);
+  if (openStatements > 0) terminal.out(`${openStatements} ${openStatements === 1 ? 'price is' : 'prices are'} new or changed, and each carries the signatures of both. After the other person, sign once more: you then sign what is complete.`);
 }
 
 /** Signs what was compiled for one role. */
