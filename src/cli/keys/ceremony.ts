@@ -4,10 +4,11 @@ import { ok, type Result } from '../../model/result.ts';
 import { foundRepository, type Authority } from '../../repository/authority.ts';
 import { failure, type RepositoryError } from '../../repository/error.ts';
 import { memoryFolder, openFolder } from '../../repository/folder.ts';
-import { makeKey, type MadeKey } from '../../repository/key-file.ts';
+import { makeKey, readableKeyId, type MadeKey } from '../../repository/key-file.ts';
 import { expiryFrom } from '../../repository/times.ts';
 import { utf8 } from '../../trust/bytes.ts';
 import type { Call, Command, Terminal } from '../command.ts';
+import { oneLine } from '../one-line.ts';
 import { tellRefusal } from '../refusal.ts';
 import { Passphrases, passphraseOption } from './passphrases.ts';
 import { ceremonyRecord, type RecordedRole } from './record.ts';
@@ -80,7 +81,7 @@ async function filesOf({ keys, online }: Ceremony, now: number): Promise<Result<
   }
   for (const role of ['snapshot', 'timestamp'] as const) {
     files.set(`hub/${role}.key.json`, online[role].privateFile);
-    record.push({ role, threshold: 1, expires: expiryFrom(role, now), keys: [{ holder: 'the hub', keyid: online[role].keyid, folder: 'hub' }] });
+    record.push({ role, threshold: 1, expires: undefined, keys: [{ holder: 'the hub', keyid: online[role].keyid, folder: 'hub' }] });
   }
   for (const name of await repository.list('')) files.set(`repository/${name}`, (await repository.read(name)) ?? new Uint8Array());
   files.set('root.json', (await repository.read('metadata/1.root.json')) ?? new Uint8Array());
@@ -120,6 +121,7 @@ export const keysCeremony: Command = {
     if (!files.ok) return tellRefusal(terminal, files.error);
     const [secret, open] = [openFolder(out, true), openFolder(out)];
     for (const [name, bytes] of files.value) await (name.endsWith('.key.json') ? secret : open).write(name, bytes);
+    for (const role of offline) for (const { holder, keyid } of made.value.keys[role]) terminal.out(`${readableKeyId(keyid)}  ${role}  ${oneLine(holder)}`);
     const shown = relative(terminal.cwd, out) || out;
     terminal.out(`The ceremony’s keys and first metadata are in ${shown}. Print ${shown}/record.html; it says who takes what, and what to do when a key is lost or stolen.`);
     return 0;

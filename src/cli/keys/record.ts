@@ -4,8 +4,8 @@ import { readableKeyId } from '../../repository/key-file.ts';
 export interface RecordedRole {
   readonly role: string;
   readonly threshold: number;
-  /** ms */
-  readonly expires: number;
+  /** ms; absent for what the hub signs anew by itself */
+  readonly expires: number | undefined;
   readonly keys: readonly { readonly holder: string; readonly keyid: string; readonly folder: string }[];
 }
 
@@ -22,7 +22,7 @@ const duties: Readonly<Record<string, string>> = {
 function rows({ role, threshold, expires, keys }: RecordedRole): string {
   return keys
     .map(
-      ({ holder, keyid, folder }, index) => `<tr>${index === 0 ? `<th rowspan="${keys.length}">${role}<br><small>${duties[role] ?? ''}; ${threshold} of ${keys.length} must sign; good until ${dayOf(expires)}</small></th>` : ''}<td>${escaped(holder)}</td><td><code>${readableKeyId(keyid)}</code></td><td>${folder}</td><td class="sign"></td></tr>`,
+      ({ holder, keyid, folder }, index) => `<tr>${index === 0 ? `<th rowspan="${keys.length}">${role}<br><small>${duties[role] ?? ''}; ${threshold} of ${keys.length} must sign; ${expires === undefined ? 'renewed by the hub itself' : `good until ${dayOf(expires)}`}</small></th>` : ''}<td>${escaped(holder)}</td><td><code>${readableKeyId(keyid)}</code></td><td>${folder}</td><td></td></tr>`,
     )
     .join('\n');
 }
@@ -38,16 +38,16 @@ export function ceremonyRecord(roles: readonly RecordedRole[], now: number): str
 <meta charset="utf-8">
 <title>Record of the key ceremony of ${dayOf(now)}</title>
 <style>
-@page { size: A4; margin: 14mm }
-body { font: 9.5pt/1.35 sans-serif; max-width: 182mm; margin: 0 auto; color: #000 }
-h1 { font-size: 15pt; margin: 0 0 2mm } h2 { font-size: 11pt; margin: 4mm 0 1mm } p, ol, ul { margin: 1mm 0 } ol, ul { padding-left: 6mm }
-table { border-collapse: collapse; width: 100%; margin-top: 2mm } th, td { border: 0.3mm solid #000; padding: 1mm 1.5mm; text-align: left; vertical-align: top }
-th small { font-weight: normal } code { font: 8.5pt monospace } .sign { width: 28mm }
+@page { size: A4; margin: 11mm }
+body { font: 9pt/1.3 sans-serif; max-width: 188mm; margin: 0 auto; color: #000 }
+h1 { font-size: 15pt; margin: 0 0 2mm } h2 { font-size: 11pt; margin: 3mm 0 1mm } p, ol, ul { margin: 1mm 0 } ol, ul { padding-left: 6mm }
+table { border-collapse: collapse; width: 100%; margin-top: 2mm; table-layout: fixed; overflow-wrap: anywhere } th, td { border: 0.3mm solid #000; padding: 1mm 1.5mm; text-align: left; vertical-align: top }
+th small { font-weight: normal } code { font: 8.5pt monospace } .what { width: 45mm } .key { width: 37mm } .folder { width: 19mm } .sign { width: 30mm }
 </style>
 <h1>Record of the key ceremony</h1>
 <p>Held on ${dayOf(now)} at ______________________________, led by ______________________________.</p>
 <table>
-<tr><th>Role</th><td><b>Holder</b></td><td><b>Key</b> (first half of its name)</td><td><b>Folder</b></td><td><b>Signature</b></td></tr>
+<tr><th class="what">Role</th><th>Holder</th><th class="key">Key (first half of its name)</th><th class="folder">Folder</th><th class="sign">Signature</th></tr>
 ${roles.map(rows).join('\n')}
 </table>
 <h2>Now</h2>
@@ -61,12 +61,12 @@ ${roles.map(rows).join('\n')}
 <h2>When a key is stolen, or may have been seen by somebody else</h2>
 <ol>
 <li>Say so at once, by day or night. One stolen root or targets key alone can sign nothing, two can: the clock runs.</li>
-<li>The two others meet on a machine without a network: <code>keys revoke --key-id KEY --new FILE --dry-run</code> shows what changes and who must sign again; without <code>--dry-run</code> it is done. Then publish.</li>
+<li>Two holders meet on a machine without a network, of root keys if it is a key of this page, of targets keys if it is an authority’s or an office’s: <code>keys revoke --key-id KEY --new FILE --dry-run</code> shows what changes and who must sign again; without <code>--dry-run</code> it is done. Then publish.</li>
 <li>If a key of the hub is stolen, kiosks may be kept from news, but no text and no price can be changed with it: replace it the same way, with a root signed by two root keys.</li>
 <li>If two root keys are stolen, kiosks must be given a new app with a new root by hand. Hold a new ceremony.</li>
 </ol>
 <h2>By the calendar</h2>
-<p>The holders meet before the dates above, and whenever one of them leaves the post: a key never goes to a successor, who gets one of their own.</p>
+<p>The holders meet well before the dates above (<code>keys renew</code>), and whenever one of them leaves the post (<code>keys rotate</code>): a key never goes to a successor, who gets one of their own.</p>
 </html>
 `;
 }
