@@ -39,7 +39,7 @@ export function canonicalJson(value: unknown): string {
   if (typeof value === 'string') return quoted(value);
   if (typeof value === 'number') {
     if (!Number.isSafeInteger(value)) throw new NotCanonical('a number that is no safe integer');
-    return String(Object.is(value, -0) ? 0 : value);
+    return String(value);
   }
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value !== 'object') throw new NotCanonical(`a value of type ${typeof value}`);

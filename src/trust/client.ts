@@ -1,6 +1,7 @@
 import { limits } from './limits.ts';
 import { collectTargets, lookUp } from './lookup.ts';
 import type { DelegatedRole, MetaFile, Targets } from './metadata.ts';
+import { isOfOffices } from './release.ts';
 import { refuse, trusted, type TrustResult } from './result.ts';
 import { TrustedMetadata, type TrustedTarget } from './trusted-metadata.ts';
 
@@ -90,12 +91,20 @@ export class TrustClient {
    * Delegations that are not wanted are not loaded, and what they cover is left
    * out. So are those that the snapshot does not name: an office that was delegated
    * to and has not signed anything yet has nothing to say, and holds nobody up.
+   * Nor does one that let its file expire ({@link lapsedRoles}): a fresh snapshot
+   * still says that it is that office's newest word, and among 1,900 somebody
+   * always forgets. Whoever states prices has no such grace.
    * @param wanted which delegated roles this client has use for
    */
   async allTargets(wanted: (role: DelegatedRole) => boolean = () => true): Promise<TrustResult<ReadonlyMap<string, TrustedTarget>>> {
     const top = this.#set.targets;
     if (top === undefined) throw new Error('refresh comes before targets');
-    return collectTargets(top, (delegator, role) => this.#delegated(delegator, role), (role) => this.#set.metaOf(role.name) !== undefined && wanted(role));
+    return collectTargets(top, (delegator, role) => this.#delegated(delegator, role, isOfOffices(role)), (role) => this.#set.metaOf(role.name) !== undefined && wanted(role));
+  }
+
+  /** Delegated roles that were loaded although they are expired. */
+  lapsedRoles(): readonly string[] {
+    return [...this.#roles.values()].flatMap((below) => [...below].flatMap(([name, targets]) => (this.#set.isLapsed(targets) ? [name] : []))).sort();
   }
 
   /** Delegated roles that were loaded in this refresh. */
@@ -147,10 +156,10 @@ export class TrustClient {
     return loaded.ok ? trusted(undefined) : loaded;
   }
 
-  async #delegated(delegator: Targets, role: DelegatedRole): Promise<TrustResult<Targets>> {
+  async #delegated(delegator: Targets, role: DelegatedRole, lapsed = false): Promise<TrustResult<Targets>> {
     const known = this.#roles.get(delegator)?.get(role.name);
-    if (known !== undefined) return trusted(known);
-    const loaded = await this.#load(role.name, (bytes) => this.#set.readDelegated(bytes, delegator, role));
+    if (known !== undefined && (lapsed || !this.#set.isLapsed(known))) return trusted(known);
+    const loaded = await this.#load(role.name, (bytes) => this.#set.readDelegated(bytes, delegator, role, lapsed));
     if (loaded.ok) this.#roles.set(delegator, (this.#roles.get(delegator) ?? new Map<string, Targets>()).set(role.name, loaded.value));
     return loaded;
   }

@@ -205,13 +205,21 @@ export class TrustedMetadata {
     return trusted(file.value.signed);
   }
 
-  /** 5.6.7: a delegated role's file, as its delegator says who signs it. The same name under another delegator is another role. */
-  async readDelegated(bytes: Uint8Array, delegator: Targets, role: DelegatedRole): Promise<TrustResult<Targets>> {
-    const file = await this.#targetsFile(bytes, role.name, { keys: delegator.delegations?.keys ?? {}, role });
+  /**
+   * 5.6.7: a delegated role's file, as its delegator says who signs it. The same name under another delegator is another role.
+   * @param lapsed whether it may be expired
+   */
+  async readDelegated(bytes: Uint8Array, delegator: Targets, role: DelegatedRole, lapsed = false): Promise<TrustResult<Targets>> {
+    const file = await this.#targetsFile(bytes, role.name, { keys: delegator.delegations?.keys ?? {}, role }, lapsed);
     return file.ok ? trusted(file.value.signed) : file;
   }
 
-  async #targetsFile(bytes: Uint8Array, role: string, signers: Signers): Promise<TrustResult<MetadataFile<'targets'>>> {
+  /** Whether a role's file is past its date. */
+  isLapsed(targets: Targets): boolean {
+    return !this.#fresh(targets.expires, '').ok;
+  }
+
+  async #targetsFile(bytes: Uint8Array, role: string, signers: Signers, lapsed = false): Promise<TrustResult<MetadataFile<'targets'>>> {
     const path = `${role}.json`;
     const named = this.metaOf(role);
     if (named === undefined) return refuse('absent', path, 'not in the snapshot');
@@ -224,7 +232,7 @@ export class TrustedMetadata {
     const { version, expires } = file.value.signed;
     if (version !== named.version) return refuse(version < named.version ? 'rolledBack' : 'corrupt', path, `version ${version}, not ${named.version}`);
     const fresh = this.#fresh(expires, path);
-    return fresh.ok ? file : fresh;
+    return fresh.ok || lapsed ? file : fresh;
   }
 
   #signedByRoot(file: MetadataFile, role: TopLevelRole, path: string): Promise<TrustResult<void>> {

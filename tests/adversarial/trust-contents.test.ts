@@ -64,6 +64,17 @@ describe('an office’s signed file', () => {
     expect(shown.leftOut).toEqual([{ code: 'notDelegated', path: own }]);
   });
 
+  test.each([
+    ['a name that is none of ours', { 'offices/990101/Office.JSON': '{}' }],
+    ['a file that is too long for anybody', { [own]: ' '.repeat(1_000_001) }],
+    ['nothing', { [own]: '' }],
+  ])('with %s costs nobody else’s words', async (_, objects) => {
+    for (const [path, content] of Object.entries(objects)) repository.put(path, content, '990101');
+    repository.put(birth, serviceObject('birth', { costs: [cost(450)] }));
+    await repository.publish();
+    expect(board(await catalogue(), today)).toEqual({ birth: [450], marriage: [400] });
+  });
+
   test('of another office, put in place of this one’s, is refused', async () => {
     repository.put(own, office('990101', { address: { km: 'ក', en: 'the new house' } }));
     await repository.publish();

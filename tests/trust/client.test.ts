@@ -177,6 +177,31 @@ describe('one target', () => {
   });
 });
 
+describe('one office among all', () => {
+  test('that forgets to sign anew keeps no price from anybody, and is named', async () => {
+    const late = beginning + 400 * day;
+    for (const role of ['targets', 'moi', 'mpwt', 'catalogue', '9901', 'snapshot']) {
+      repository.now = late;
+      repository.put('services/moi/birth.json', { riel: 500 });
+      await repository.publish({ renew: [role] });
+    }
+    const { client, code } = await refresh();
+    expect(code).toBe('ok');
+    const all = await client?.allTargets();
+    expect(all?.ok && [...all.value.keys()].sort()).toEqual(Object.keys(repository.texts).sort());
+    expect(client?.lapsedRoles()).toEqual(['990101']);
+    // Asked for on its own it is what the standard says.
+    expect(codeOf((await client?.target('offices/990101/office.json')) ?? refuse('absent', ''))).toBe('expired');
+  });
+
+  test('does not lend its grace to an authority', async () => {
+    repository.now = beginning + 400 * day;
+    await repository.publish({ renew: ['targets', 'mpwt', 'catalogue', '9901', '990101', 'snapshot'] });
+    const { client } = await refresh();
+    expect(await client?.allTargets()).toMatchObject({ ok: false, error: { code: 'expired', path: 'moi.json' } });
+  });
+});
+
 test.each([
   ['moi', 'moi'],
   ['?', '%3F'],
