@@ -116,4 +116,8 @@ export class ResumedFetcher implements Fetcher {
     this.resumed = true;
     return trusted(known);
   }
+
+  async instead(name: string, limit: number): Promise<TrustResult<Uint8Array> | undefined> {
+    return this.#inner.instead?.(name, limit);
+  }
 }
