@@ -73,6 +73,15 @@ describe('a refresh asks', () => {
     expect(await refresh()).toMatchObject({ code: 'absent', asked: [] });
   });
 
+  test.each([[10 ** 12, limits.snapshot], [100, 100], [undefined, limits.snapshot]])('for no more bytes of a snapshot than are signed, and than its limit: %s', async (length, most) => {
+    await repository.alter('metadata/timestamp.json', (signed) => Object.assign(signed, { meta: { 'snapshot.json': { version: 1, ...(length !== undefined && { length }) } } }), repository.signersOf('timestamp'));
+    const asked = new Map<string, number>();
+    const { fetcher } = server;
+    server = { ...server, fetcher: { metadata: async (name, limit) => (asked.set(name, limit), fetcher.metadata(name, limit)) } };
+    await refresh();
+    expect(asked.get('1.snapshot.json')).toBe(most);
+  });
+
   test('for unversioned names where snapshots are not consistent', async () => {
     await repository.alter('metadata/1.root.json', (signed) => void (signed['consistent_snapshot'] = false), repository.signersOf('root'));
     store.files.set('root.json', repository.anchor);

@@ -74,6 +74,7 @@ describe('a signature is refused, and nothing thrown', () => {
   test('of ECDSA with something behind it, or its length wrong', async () => {
     const good = ecSign();
     expect(await fits(p256Key, `${good}00`)).toBe(false);
+    expect(await fits(p256Key, `30${(good.length / 2 - 1).toString(16)}${good.slice(4)}00`)).toBe(false);
     expect(await fits(p256Key, good.slice(0, -2))).toBe(false);
     expect(await fits(p256Key, `30${((good.length / 2 - 1) & 0xff).toString(16)}${good.slice(4)}`)).toBe(false);
   });
