@@ -1,5 +1,5 @@
 import { utf8, utf8Text } from '../trust/bytes.ts';
-import { changesName, describeChange, type Changes, type FileChange } from '../trust/changes.ts';
+import { changesName, describeChange, describeObject, type Changes, type FileChange, type ObjectChange } from '../trust/changes.ts';
 import { stableJson } from '../trust/compose.ts';
 import type { Snapshot, Targets } from '../trust/metadata.ts';
 import { objectUrlPath } from '../trust/release.ts';
@@ -14,16 +14,21 @@ const longestOffices = 4_000;
 interface RoleChange {
   readonly name: string;
   readonly change: FileChange;
-  readonly objects: Readonly<Record<string, string>>;
+  readonly objects: Readonly<Record<string, ObjectChange>>;
 }
 
-async function changedObjects(folder: RepositoryFolder, before: Targets | undefined, after: Targets): Promise<Record<string, string>> {
-  const objects: Record<string, string> = {};
+async function changedObjects(folder: RepositoryFolder, before: Targets | undefined, after: Targets): Promise<Record<string, ObjectChange>> {
+  const objects: Record<string, ObjectChange> = {};
+  const textOf = async (path: string, sha256: string | undefined): Promise<string | undefined> => {
+    const bytes = sha256 === undefined ? undefined : await folder.read(`targets/${objectUrlPath(path, { sha256 })}`);
+    return bytes === undefined ? undefined : utf8Text(bytes);
+  };
   for (const [path, file] of Object.entries(after.targets)) {
     const sha256 = file.hashes['sha256'];
-    if (sha256 === undefined || before?.targets[path]?.hashes['sha256'] === sha256) continue;
-    const text = utf8Text((await folder.read(`targets/${objectUrlPath(path, { sha256 })}`)) ?? new Uint8Array());
-    if (text !== undefined && text !== '') objects[path] = text;
+    const had = before?.targets[path]?.hashes['sha256'];
+    if (sha256 === undefined || had === sha256) continue;
+    const text = await textOf(path, sha256);
+    if (text !== undefined && text !== '') objects[path] = describeObject(await textOf(path, had), text);
   }
   return objects;
 }
@@ -51,7 +56,7 @@ async function changesSince(folder: RepositoryFolder, from: { readonly bytes: Ui
     from: from.signed.version,
     to: to.edition,
     metadata: { 'snapshot.json': snapshot, ...Object.fromEntries(changes.map(({ name, change }) => [name, change])) },
-    objects: Object.assign({}, ...changes.map(({ objects }) => objects)) as Record<string, string>,
+    objects: Object.assign({}, ...changes.map(({ objects }) => objects)) as Record<string, ObjectChange>,
   };
   const bytes = utf8(stableJson(file));
   return bytes.length > longestChanges ? undefined : bytes;

@@ -80,7 +80,8 @@ async function attempt({ from, to, anchor, now, onProgress }: CopyOptions, resum
     if (!targets.ok) return targets;
     const objects = objectsOf(targets.value);
     if (!objects.ok) return objects;
-    const brought = await bringObjects(objects.value, from, to, changes, onProgress);
+    const had = store.before === undefined ? [] : [...(await filesOfEdition(to, store.before))];
+    const brought = await bringObjects(objects.value, from, to, changes, had, onProgress);
     if (!brought.ok) return brought;
     await bringOlderRoots(from, to, anchor);
     const { set } = client.value;
@@ -104,8 +105,9 @@ async function attempt({ from, to, anchor, now, onProgress }: CopyOptions, resum
   return { result, resumed: resumed.resumed };
 }
 
-/** Brings the objects that the folder lacks, one after the other, so that a cut costs at most the one on its way. @returns how many */
-async function bringObjects(objects: Readonly<Record<string, ObjectEntry>>, from: RepositorySource, to: RepositoryFolder, changes: ChangesFetcher, onProgress: CopyOptions['onProgress']): Promise<TrustResult<number>> {
+/** Brings the objects that the folder lacks, one after the other, so that a cut costs at most the one on its way. @param had files of the edition before @returns how many */
+async function bringObjects(objects: Readonly<Record<string, ObjectEntry>>, from: RepositorySource, to: RepositoryFolder, changes: ChangesFetcher, had: readonly string[], onProgress: CopyOptions['onProgress']): Promise<TrustResult<number>> {
+  const before = new Map(had.map((name) => [name.replace(/^targets\//, '').replace(/[0-9a-f]{64}\./, ''), name]));
   const entries = Object.entries(objects);
   let brought = 0;
   for (const [index, [path, entry]] of entries.entries()) {
@@ -113,7 +115,8 @@ async function bringObjects(objects: Readonly<Record<string, ObjectEntry>>, from
     const name = `targets/${objectUrlPath(path, entry)}`;
     const there = await to.read(name);
     if (there !== undefined && (await checkObject({ objects }, path, there)).ok) continue;
-    const carried = changes.object(path);
+    const earlier = before.get(path);
+    const carried = changes.object(path, earlier === undefined ? undefined : await to.read(earlier));
     if (carried !== undefined && (await checkObject({ objects }, path, carried)).ok) await to.write(name, carried);
     else {
       const bytes = await from.get(name, entry.length);

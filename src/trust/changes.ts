@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { utf8, utf8Text } from './bytes.ts';
 import type { Fetcher, MetadataStore } from './client.ts';
 import { metadataBytes, stableJson } from './compose.ts';
+import { differenceOf, withDifference } from './difference.ts';
 import { limits } from './limits.ts';
 import { nestsWithin } from './metadata.ts';
 import type { TrustResult } from './result.ts';
@@ -42,10 +43,12 @@ export const changesSchema = v.strictObject({
   to: v.number(),
   /** By unversioned file name. */
   metadata: v.record(v.string(), fileChangeSchema),
-  /** Objects as texts, by path. */
-  objects: v.record(v.string(), v.string()),
+  /** Objects by path: as a text, or as the difference to the object that the earlier snapshot had there. */
+  objects: v.record(v.string(), v.union([v.string(), v.strictObject({ difference: v.unknown() })])),
 });
 export type Changes = v.InferOutput<typeof changesSchema>;
+/** One object of a file of changes. */
+export type ObjectChange = Changes['objects'][string];
 
 /** Name of the file of changes between two snapshots, below the content folder. */
 export function changesName(from: number, to: number): string {
@@ -108,6 +111,28 @@ export function applyChange(change: FileChange, before: string | undefined): Uin
   return metadataBytes({ ...was.signed, ...change.signed, [change.table]: { ...kept, ...change.set } }, change.signatures);
 }
 
+/** Describes an object by its difference to an earlier one, or whole where there is none, or where only that gives the same text. */
+export function describeObject(before: string | undefined, after: string): ObjectChange {
+  try {
+    const difference = differenceOf(JSON.parse(before ?? ''), JSON.parse(after));
+    const change = { difference };
+    const restored = difference === undefined ? undefined : applyObjectChange(change, before);
+    return restored !== undefined && utf8Text(restored) === after && stableJson(change).length < after.length ? change : after;
+  } catch {
+    return after;
+  }
+}
+
+/** The object that a change describes, given the one before; `undefined` if it needs one and there is none. */
+export function applyObjectChange(change: ObjectChange, before: string | undefined): Uint8Array | undefined {
+  if (typeof change === 'string') return utf8(change);
+  try {
+    return utf8(stableJson(withDifference(JSON.parse(before ?? ''), change.difference)));
+  } catch {
+    return undefined;
+  }
+}
+
 /** Puts a file of changes, where there is one, before another fetcher. */
 export class ChangesFetcher implements Fetcher {
   readonly #inner: Fetcher;
@@ -159,9 +184,10 @@ export class ChangesFetcher implements Fetcher {
     return this.#answered.delete(name) ? this.#inner.metadata(name, limit) : undefined;
   }
 
-  /** A changed object's bytes, unchecked. */
-  object(path: string): Uint8Array | undefined {
+  /** A changed object's bytes, unchecked. @param before the object that the earlier snapshot had at this path */
+  object(path: string, before: Uint8Array | undefined): Uint8Array | undefined {
     const objects = this.#changes?.objects;
-    return objects !== undefined && Object.hasOwn(objects, path) ? utf8(objects[path] ?? '') : undefined;
+    const change = objects !== undefined && Object.hasOwn(objects, path) ? objects[path] : undefined;
+    return change === undefined ? undefined : applyObjectChange(change, before === undefined ? undefined : utf8Text(before));
   }
 }

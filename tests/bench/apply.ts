@@ -53,7 +53,6 @@ export async function benchApply(services = 2000): Promise<ApplyBench> {
     await page.route('**/content/**', (route) => route.abort());
     await page.goto(hub.url);
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-    await page.waitForLoadState('networkidle');
     await page.unroute('**/content/**');
     const session = await browser.context.newCDPSession(page);
     await session.send('Emulation.setCPUThrottlingRate', { rate: 6 });

@@ -72,11 +72,12 @@ export async function benchWire(services = 500): Promise<WireBench> {
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
     await follow(page, large.repository.edition);
     // The first question after the start asks for the root, too: let it go by.
-    await page.waitForLoadState('networkidle');
+    await wire.idle();
     wire.take();
     const answered = page.waitForResponse((response) => response.url().endsWith('/content/metadata/timestamp.json'));
     await page.evaluate(() => dispatchEvent(new Event('online')));
-    await (await answered).finished();
+    await answered;
+    await wire.idle();
     const nothing = wire.take().all;
 
     const paths = Object.keys(objects).filter((path) => path.startsWith('services/') && (objects[path] ?? '').includes('"riel":'));
@@ -109,17 +110,21 @@ export async function benchWire(services = 500): Promise<WireBench> {
   }
 }
 
-/** All content into a kiosk whose app carries none; the app itself is not counted. */
+/** All content into a kiosk that has none but knows the app: its database is gone, and so is the app's own edition. */
 async function fullDownload(wire: CountingProxy, edition: number): Promise<number> {
   const empty = await openBrowser();
   try {
-    await empty.page.route('**/content/**', (route) => route.abort());
-    await empty.page.goto(wire.url);
-    await empty.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-    await empty.page.waitForLoadState('networkidle');
-    await empty.page.unroute('**/content/**');
+    const { page } = empty;
+    await page.goto(wire.url);
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await follow(page, edition);
+    await page.goto('about:blank');
+    const session = await empty.context.newCDPSession(page);
+    await session.send('Storage.clearDataForOrigin', { origin: wire.url, storageTypes: 'indexeddb' });
+    await wire.idle();
     wire.take();
-    await follow(empty.page, edition);
+    await page.goto(wire.url);
+    await follow(page, edition);
     return wire.take().all;
   } finally {
     await empty.close();

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { applyChange, ChangesFetcher, changesName, describeChange, type Changes } from '../../src/trust/changes.ts';
+import { applyChange, applyObjectChange, ChangesFetcher, changesName, describeChange, describeObject, type Changes } from '../../src/trust/changes.ts';
 import { utf8, utf8Text } from '../../src/trust/bytes.ts';
 import { TrustClient } from '../../src/trust/client.ts';
-import { metadataBytes } from '../../src/trust/compose.ts';
+import { metadataBytes, stableJson } from '../../src/trust/compose.ts';
 import { TestRepository } from '../fixtures/repository.ts';
 import { memoryStore, serveFiles, type MemoryStore } from '../fixtures/served-files.ts';
 
@@ -42,6 +42,26 @@ describe('a change', () => {
   });
 });
 
+describe('a change of an object', () => {
+  const value = fc.jsonValue({ maxDepth: 4 });
+
+  test('put onto the object before gives the object after, byte for byte', () => {
+    fc.assert(fc.property(value, value, fc.boolean(), (before, after, akin) => {
+      const [was, is] = [stableJson(akin ? { shared: after, old: before } : before), stableJson(akin ? { shared: after, new: before } : after)];
+      expect(text(applyObjectChange(describeObject(was, is), was))).toBe(is);
+    }), { numRuns: 1500 });
+  });
+
+  test('of one price is small, whatever else the object says', () => {
+    const service = (riel: number): string => stableJson({ identifier: 'x', costs: Array.from({ length: 9 }, (_, i) => ({ identifier: `case-${i}`, riel: i === 4 ? riel : 1000 })), steps: ['a'.repeat(2000)] });
+    expect(stableJson(describeObject(service(5), service(6))).length).toBeLessThan(100);
+  });
+
+  test('that is none, or belongs to another object, never throws', () => {
+    fc.assert(fc.property(fc.jsonValue({ maxDepth: 6 }), fc.oneof(value.map(stableJson), fc.string(), fc.constant(undefined)), (difference, before) => void applyObjectChange({ difference }, before)), { numRuns: 500 });
+  });
+});
+
 describe('a refresh with files of changes', () => {
   let repository: TestRepository;
   let store: MemoryStore;
@@ -69,8 +89,8 @@ describe('a refresh with files of changes', () => {
     const { code, asked, fetcher } = await refresh();
     expect(code).toBe('ok');
     expect(asked).toEqual(['metadata/2.root.json', 'metadata/timestamp.json', 'changes/1-2.json']);
-    expect(text(fetcher.object('services/moi/birth.json'))).toBe(repository.texts['services/moi/birth.json']);
-    expect(fetcher.object('services/moi/marriage.json')).toBeUndefined();
+    expect(text(fetcher.object('services/moi/birth.json', utf8(JSON.stringify({ identifier: 'birth', riel: 400 }))))).toBe(repository.texts['services/moi/birth.json']);
+    expect(fetcher.object('services/moi/marriage.json', undefined)).toBeUndefined();
     expect(text(store.files.get('moi.json'))).toBe(text(repository.bytes('metadata/2.moi.json')));
   });
 

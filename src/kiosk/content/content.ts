@@ -187,7 +187,9 @@ export function createContent(): Content {
     if (has(accepted.id)) return true;
 
     const staged = await stageRelease<HubError>(store, verifier, accepted, async (path, entry) => {
-      const bytes = carried(path);
+      const had = shown?.objects[path];
+      const [before] = had === undefined ? [] : await store.objects([had.sha256]).catch(() => []);
+      const bytes = carried(path, before);
       return bytes !== undefined && (await verifier.checkObject(accepted.release, path, bytes)).ok ? ok(bytes) : fetchObject(hub, path, entry);
     });
     if (!staged.ok) {

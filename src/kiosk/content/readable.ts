@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '../../model/result.ts';
-import { priceListVersionCode } from '../../trust/release.ts';
+import { priceListVersionCode, type Release } from '../../trust/release.ts';
 import { buildCatalogue, type Catalogue, type CatalogueError } from './catalogue.ts';
 import type { AcceptedRelease } from './store.ts';
 
@@ -24,6 +24,8 @@ export interface Readable {
   readonly id: string;
   /** The metadata that proves it. */
   readonly manifest: Uint8Array;
+  /** What it says of its objects, by path. */
+  readonly objects: Release['objects'];
   readonly catalogue: Catalogue;
   readonly release: ShownRelease;
 }
@@ -34,5 +36,5 @@ export async function makeReadable(accepted: AcceptedRelease, objects: ReadonlyM
   if (!catalogue.ok) return err(catalogue.error);
   const { version, edition, confirmed, demonstration } = accepted.release;
   const { editedOn } = catalogue.value.pack;
-  return ok({ id: accepted.id, manifest: accepted.manifest, catalogue: catalogue.value, release: { version, edition, confirmed, demonstration, editedOn, versionCode: await priceListVersionCode(accepted.release) } });
+  return ok({ id: accepted.id, manifest: accepted.manifest, objects: accepted.release.objects, catalogue: catalogue.value, release: { version, edition, confirmed, demonstration, editedOn, versionCode: await priceListVersionCode(accepted.release) } });
 }

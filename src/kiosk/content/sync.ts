@@ -31,8 +31,8 @@ export type ReleaseAnswer = {
   | {
       readonly kind: 'release';
       readonly accepted: AcceptedRelease;
-      /** An object that came along with the metadata, unchecked. */
-      readonly carried: (path: string) => Uint8Array | undefined;
+      /** An object that came along with the metadata, unchecked, given the one that the kiosk has at this path. */
+      readonly carried: (path: string, before: Uint8Array | undefined) => Uint8Array | undefined;
     }
 );
 
@@ -105,7 +105,7 @@ export async function askRelease(deps: SyncDeps, known: string | undefined, sett
   const { set } = client.value;
   const manifest = sealedBytes(seal(deps.trust, client.value));
   const frame = { hubTime, etag, issued: issuedAt(set.timestamp) };
-  return ok({ ...frame, kind: 'release', accepted: { id: await releaseId(manifest), manifest, release: releaseOf(set, objects.value) }, carried: (path) => fetcher.object(path) });
+  return ok({ ...frame, kind: 'release', accepted: { id: await releaseId(manifest), manifest, release: releaseOf(set, objects.value) }, carried: (path, before) => fetcher.object(path, before) });
 }
 
 /** The moments in a timestamp that was verified when it was kept, ms. */

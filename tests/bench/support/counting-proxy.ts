@@ -5,6 +5,8 @@ export interface CountingProxy {
   readonly url: string;
   /** Bytes since the last call. */
   take(): { readonly up: number; readonly down: number; readonly all: number };
+  /** Until no byte has passed for half a second. */
+  idle(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -12,6 +14,7 @@ export interface CountingProxy {
 export async function countBytesTo(port: number): Promise<CountingProxy> {
   let up = 0;
   let down = 0;
+  let last = performance.now();
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
     const far = connect(port, '127.0.0.1');
@@ -21,8 +24,14 @@ export async function countBytesTo(port: number): Promise<CountingProxy> {
       // A browser that is closed resets its connections.
       socket.on('error', () => socket.destroy());
     }
-    near.on('data', (bytes) => (up += bytes.length));
-    far.on('data', (bytes) => (down += bytes.length));
+    near.on('data', (bytes) => {
+      up += bytes.length;
+      last = performance.now();
+    });
+    far.on('data', (bytes) => {
+      down += bytes.length;
+      last = performance.now();
+    });
     near.pipe(far).pipe(near);
   });
   const own = await new Promise<number>((done, fail) => {
@@ -39,6 +48,10 @@ export async function countBytesTo(port: number): Promise<CountingProxy> {
       up = 0;
       down = 0;
       return taken;
+    },
+    async idle() {
+      last = performance.now();
+      while (performance.now() - last < 500) await new Promise((done) => setTimeout(done, 50));
     },
     async close() {
       for (const socket of sockets) socket.destroy();
