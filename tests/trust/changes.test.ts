@@ -30,6 +30,8 @@ describe('a change', () => {
     const change = describeChange(at(1), at(2));
     expect(change.kind).toBe('difference');
     expect(text(applyChange(change, at(1)))).toBe(at(2));
+    const fewer = utf8Text(metadataBytes({ version: 2, meta: entries }, [])) ?? '';
+    expect(describeChange(at(1), fewer)).toMatchObject({ kind: 'difference', set: {}, remove: ['x.json'] });
     for (const before of [at(3), undefined, '', '{}', 'null']) expect(applyChange(change, before)).toBeUndefined();
   });
 

@@ -82,6 +82,7 @@ describe('a metadata file', () => {
   test('nested without end is refused without a fault', () => {
     for (const open of ['[', '{"a":', '{"signed":[']) expect(codeOf(parseMetadata('root', utf8(open.repeat(100_000)), 'x'))).toBe('tooBig');
     expect(codeOf(parseChanged('timestamp', (file) => (file.signed['x'] = '[{'.repeat(1000))))).toBe('ok');
+    expect(codeOf(parseChanged('timestamp', (file) => (file.signed['x'] = '"[{\\'.repeat(1000))))).toBe('ok');
   });
 });
 
