@@ -39,6 +39,8 @@ export interface ClientDeps {
   readonly fetcher: Fetcher;
   /** The moment of this refresh, ms. */
   readonly now: number;
+  /** Awaited between two roles' files: a page lets touches through there. */
+  readonly pause?: () => Promise<void>;
 }
 
 /**
@@ -159,6 +161,7 @@ export class TrustClient {
   async #delegated(delegator: Targets, role: DelegatedRole, lapsed = false): Promise<TrustResult<Targets>> {
     const known = this.#roles.get(delegator)?.get(role.name);
     if (known !== undefined && (lapsed || !this.#set.isLapsed(known))) return trusted(known);
+    await this.#deps.pause?.();
     const loaded = await this.#load(role.name, (bytes) => this.#set.readDelegated(bytes, delegator, role, lapsed));
     if (loaded.ok) this.#roles.set(delegator, (this.#roles.get(delegator) ?? new Map<string, Targets>()).set(role.name, loaded.value));
     return loaded;

@@ -3,6 +3,7 @@ import { sha256Hex, utf8 } from '../../trust/bytes.ts';
 import { stableJson } from '../../trust/compose.ts';
 import type { Release, ReleaseVerifier } from '../../trust/release.ts';
 import { parseSealed } from '../../trust/sealed.ts';
+import { createSlices } from './slices.ts';
 
 /**
  * What the kiosk keeps of content, whatever it is kept in.
@@ -87,7 +88,7 @@ export function movedPointer(pointer: Pointer | undefined, release: StoredReleas
 }
 
 /** Objects read and checked together. */
-const slice = 64;
+const slice = 16;
 
 /** Reads all objects of a release and tells which are whole (by path) and which are not. */
 export async function readObjects(
@@ -98,7 +99,8 @@ export async function readObjects(
   const entries = Object.entries(release.objects);
   const whole = new Map<string, Uint8Array>();
   const bad: string[] = [];
-  // In slices: rows of thousands of objects parsed at once would hold up a touch.
+  // Rows of thousands of objects parsed at once would hold up a touch.
+  const slices = createSlices();
   for (let i = 0; i < entries.length; i += slice) {
     const part = entries.slice(i, i + slice);
     const rows = await store.objects(part.map(([, entry]) => entry.sha256));
@@ -108,6 +110,7 @@ export async function readObjects(
       if (verdicts[j] === true && bytes !== undefined) whole.set(path, bytes);
       else bad.push(path);
     });
+    await slices.pause();
   }
   return { whole, bad };
 }

@@ -8,6 +8,7 @@ import { issuedAt, releaseOf, seal, sealedBytes } from '../../trust/sealed.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import { getFile, type Answer, type HubDeps, type HubError } from './hub.ts';
 import type { KeptTrust } from './kept-trust.ts';
+import { createSlices } from './slices.ts';
 import { releaseId, type AcceptedRelease } from './store.ts';
 
 /** What a question to the hub needs beside the hub. */
@@ -93,7 +94,8 @@ export async function askRelease(deps: SyncDeps, known: string | undefined, sett
   };
   const network: Fetcher = { metadata: async (name, limit) => (name === 'timestamp.json' ? { ok: true, value: timestamp } : get(`metadata/${name}`, limit)) };
   const fetcher = new ChangesFetcher(network, deps.trust, get);
-  const client = await TrustClient.open({ store: deps.trust, fetcher, now });
+  const slices = createSlices();
+  const client = await TrustClient.open({ store: deps.trust, fetcher, now, pause: () => slices.pause() });
   if (!client.ok) return fail(client.error);
   const refreshed = await client.value.refresh();
   if (!refreshed.ok) return fail(refreshed.error);

@@ -1,6 +1,7 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
 import { onWipe } from '../session/session.ts';
 import type { Catalogue } from '../content/catalogue.ts';
+import { createSlices } from '../content/slices.ts';
 import { searchEntryOf, type SearchEntry } from './entry.ts';
 import { buildIndexInSlices, type SearchIndex } from './search-index.ts';
 
@@ -29,7 +30,13 @@ export async function prepareSearch(catalogue: Catalogue): Promise<void> {
   abort = mine;
   index.value = undefined;
   const events = [...catalogue.events.values()].map((event): SearchEntry => ({ id: eventPrefix + event.identifier, title: event.title, keywords: event.keywords, extra: { km: [event.description.km], en: [event.description.en] } }));
-  const services = [...catalogue.services.values()].map((service) => searchEntryOf(service, catalogue.pack));
+  const services: SearchEntry[] = [];
+  const slices = createSlices();
+  for (const service of catalogue.services.values()) {
+    services.push(searchEntryOf(service, catalogue.pack));
+    await slices.pause();
+  }
+  if (mine.signal.aborted) return;
   try {
     index.value = await buildIndexInSlices([...services, ...events], catalogue.pack.synonyms, { signal: mine.signal });
   } catch (error) {

@@ -1,9 +1,10 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { compileContent } from '../../../src/cli/content/compile.ts';
 import { KeptTrust } from '../../../src/kiosk/content/kept-trust.ts';
 import { TrustClient } from '../../../src/trust/client.ts';
+import { stableJson } from '../../../src/trust/compose.ts';
 import { seal, sealedBytes } from '../../../src/trust/sealed.ts';
 import { TestRepository, type Content } from '../../fixtures/repository.ts';
 import { serveFiles } from '../../fixtures/served-files.ts';
@@ -22,7 +23,7 @@ export async function manyServices(count: number): Promise<Record<string, string
     const service = JSON.parse(objects[path] ?? '') as { identifier: string; title: { km: string; en: string } };
     service.identifier = `${service.identifier}-${round}`;
     service.title = { km: `${service.title.km} ${round}`, en: `${service.title.en} (${round})` };
-    objects[path.replace(/\.json$/, `-${round}.json`)] = JSON.stringify(service);
+    objects[path.replace(/\.json$/, `-${round}.json`)] = stableJson(service);
   }
   return objects;
 }
@@ -82,6 +83,10 @@ export async function largeRepository(objects: Readonly<Record<string, string>>)
       const packed = { manifest: new TextDecoder().decode(sealedBytes(seal(kept.value, client.value))), objects: repository.texts };
       writeFileSync(join(kioskDir, 'baseline/packed.json'), empty ? '{}' : JSON.stringify(packed));
       writeFileSync(join(kioskDir, 'baseline/root.json'), repository.anchor);
+      // The hub reads the app's files again when the page is newer.
+      const page = join(kioskDir, 'index.html');
+      cpSync(page, `${page}.new`);
+      renameSync(`${page}.new`, page);
     },
     remove() {
       rmSync(folder, { recursive: true, force: true });

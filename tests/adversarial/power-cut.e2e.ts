@@ -1,0 +1,99 @@
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBrowser, type KioskBrowser } from '../e2e/support/browser.ts';
+import { copyBuild, type BuildCopy } from '../e2e/support/build-copy.ts';
+import { readDatabase } from '../e2e/support/database.ts';
+import { startHub, type TestHub } from '../e2e/support/hub.ts';
+import { seededRandom } from '../fixtures/random.ts';
+
+/** Cuts of one run: `POWER_CUTS=200` for the long one. */
+const cuts = Number(process.env['POWER_CUTS'] ?? 12);
+/** Longest time from the beginning of a synchronization to a cut, ms: beyond the end of both synchronization and switch. */
+const longest = 900;
+
+let build: BuildCopy;
+let hub: TestHub;
+
+beforeAll(async () => {
+  build = copyBuild();
+  hub = await startHub(build.environment);
+});
+afterAll(async () => {
+  await hub.end();
+  build.remove();
+});
+
+/** Kills every process of the browser with this profile, as a power cut does: none of them can write another byte. */
+function cutPower(profile: string): void {
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(profile)) process.kill(Number(pid), 'SIGKILL');
+    } catch {
+      // It has ended since the list was made.
+    }
+  }
+}
+
+/** Which edition the screen shows: every service of an edition carries its mark in its title. */
+async function shownMark(kiosk: KioskBrowser): Promise<readonly string[]> {
+  const marks = await kiosk.page.evaluate(async () => {
+    const db = await new Promise<IDBDatabase>((done, fail) => {
+      const request = indexedDB.open('owso-content');
+      request.onsuccess = () => done(request.result);
+      request.onerror = () => fail(request.error ?? new Error('cannot open'));
+    });
+    const all = (store: string): Promise<unknown[]> => new Promise((done) => { db.transaction(store).objectStore(store).getAll().onsuccess = (event) => done((event.target as IDBRequest<unknown[]>).result); });
+    const [pointer] = (await all('pointer')) as { current: string }[];
+    const release = ((await all('releases')) as { id: string; hashes: string[] }[]).find(({ id }) => id === pointer?.current);
+    const objects = new Map(((await all('objects')) as { sha256: string; bytes: Uint8Array }[]).map(({ sha256, bytes }) => [sha256, new TextDecoder().decode(bytes)]));
+    db.close();
+    return (release?.hashes ?? []).flatMap((hash) => /"en":"(mark-\d+) /.exec(objects.get(hash) ?? '')?.[1] ?? []);
+  });
+  return [...new Set(marks)];
+}
+
+test(`whenever the power fails in a synchronization or a switch, the next start shows one whole, verified edition (${cuts} cuts)`, async () => {
+  const random = seededRandom(Number(process.env['POWER_CUT_SEED'] ?? 7));
+  const { texts } = await build.release();
+  const services = Object.keys(texts).filter((path) => path.startsWith('services/moi/') || path.startsWith('services/mpwt/'));
+  /** One edition in which every one of these services is marked. */
+  const publishMarked = (mark: number): Promise<number> =>
+    build.publish(Object.fromEntries(services.map((path) => [path, (texts[path] ?? '').replace(/"title":\{"en":"/, `"title":{"en":"mark-${mark} `)])));
+
+  let profile: string | undefined;
+  const seen = new Set<number>();
+  let newest = await publishMarked(0);
+  let before = newest;
+  for (let cut = 0; cut <= cuts; cut++) {
+    const kiosk = await openBrowser(profile === undefined ? {} : { profile });
+    profile = kiosk.profile;
+    try {
+      await kiosk.page.goto(`${hub.url}/`);
+      await kiosk.page.locator('.card').waitFor();
+      const { current, damaged } = await readDatabase(kiosk.page);
+      if (cut > 0) {
+        expect(damaged, `objects missing or altered after cut ${cut}`).toBe(0);
+        expect(current, `after cut ${cut}`).toBeDefined();
+        expect((await shownMark(kiosk)).length, `editions mixed after cut ${cut}`).toBeLessThanOrEqual(1);
+        // Never behind what was shown when the power failed.
+        expect(current ?? 0).toBeGreaterThanOrEqual(before);
+        seen.add((current ?? 0) === newest ? 1 : 0);
+      }
+      before = current ?? 0;
+      if (cut === cuts) break;
+      newest = await publishMarked(cut + 1);
+      // Every other time object by object: a file of changes would bring all at once.
+      if (cut % 2 === 0) rmSync(join(build.contentDir, 'changes'), { recursive: true, force: true });
+      await kiosk.page.evaluate(() => dispatchEvent(new Event('online')));
+      const wait = Math.floor(random() * longest);
+      await kiosk.page.evaluate((ms) => new Promise((done) => setTimeout(done, ms)), wait);
+    } finally {
+      cutPower(kiosk.profile);
+      await kiosk.context.close().catch(() => undefined);
+    }
+  }
+  // Some cuts came before the switch, some after it: otherwise this has tried nothing.
+  expect([...seen].sort()).toEqual([0, 1]);
+  if (profile !== undefined) rmSync(profile, { recursive: true, force: true });
+}, 60_000 + cuts * 15_000);
