@@ -92,6 +92,20 @@ export function amountFor(cost: Cost, answers: CaseAnswers): Amount {
   }
 }
 
+/**
+ * Do all the prices that may still apply say the same, so that nobody need
+ * choose a case to know what is to be paid? Then any of them stands for all.
+ */
+export function agree(candidates: readonly Cost[]): boolean {
+  const [first, ...others] = candidates;
+  return first !== undefined && others.every((other) => JSON.stringify(priceOf(other)) === JSON.stringify(priceOf(first)));
+}
+
+/** What is to be paid, as far as it is a price: what is free or not posted has no unit that matters. */
+function priceOf({ amount, unit, quantity }: Cost): unknown {
+  return amount.kind === 'free' || amount.kind === 'notPosted' ? amount : { amount, unit, quantity };
+}
+
 /** How long a case takes. `unknown`: no source states a time. `depends`: on answers that are still open. */
 export type CaseTime = { readonly kind: 'posted'; readonly time: ProcessingTime } | { readonly kind: 'unknown' } | { readonly kind: 'depends' };
 

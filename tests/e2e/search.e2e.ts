@@ -75,10 +75,49 @@ describe.each(tongues)('search (%s)', (language) => {
     for (const nonsense of ['qqqzzz xxkk', '៙៙៙៚', '%%%', 'ឍឍឍឍ']) {
       await page.locator('.search__field').fill(nonsense);
       await wayOn.waitFor();
-      expect([say('find', 'nothing', language), say('find', 'nothingExact', language)], nonsense).toContain(await page.locator('.search__count').innerText());
+      expect([say('find', 'nothing', language), say('find', 'nothingExact', language), say('find', 'nearest', language)], nonsense).toContain(await page.locator('.search__count').innerText());
     }
     await wayOn.click();
     await page.locator('.topics__topic').first().waitFor();
+  });
+
+  test('counts what it found, not what it shows, and shows the rest at a touch', async () => {
+    const page = await openSearch(language);
+    await page.locator('.search__field').fill('លិខិត');
+    const rows = page.locator('.search .row');
+    await page.locator('.search mark').first().waitFor();
+    const shown = await rows.count() - 1;
+    await rows.last().click();
+    await expect.poll(() => rows.count()).toBeGreaterThan(shown + 1);
+    const all = await rows.count();
+    const khmer = [...String(all)].map((digit) => String.fromCodePoint(0x17e0 + Number(digit))).join('');
+    expect(await page.locator('.search__count').first().innerText()).toBe(say('find', 'results_other', language, { n: of([khmer, String(all)], language) }));
+  });
+
+  test.each(['free', 'ឥតគិតថ្លៃ'])('“%s” leads to what is free in the price list', async (typed) => {
+    const page = await openSearch(language);
+    await page.locator('.search__field').fill(typed);
+    await page.locator('.search .row').filter({ hasText: say('core', 'priceList', language) }).click();
+    await onScreen(page, say('core', 'priceList', language));
+    await page.locator('.prices__row').first().waitFor();
+    expect(await page.locator('.prices__row .amount:not(.amount--free)').count()).toBe(0);
+  });
+
+  test('what only sounds like the query is called the nearest, with a way on', async () => {
+    const page = await openSearch(language);
+    for (const typed of ['covid', 'notary']) {
+      await page.locator('.search__field').fill(typed);
+      await expect.poll(() => page.locator('.search__count').innerText()).toBe(say('find', 'nearest', language));
+      await page.getByRole('button', { name: say('find', 'wayOn', language), exact: true }).waitFor();
+    }
+  });
+
+  test('a name in the other language says why it is found', async () => {
+    const page = await openSearch(language);
+    await page.locator('.search__field').fill(of(['family book', 'សៀវភៅគ្រួសារ'], language));
+    const found = row(page, of(familyBook, language)).first();
+    await found.waitFor();
+    expect(await found.locator('.row__hint').filter({ has: page.locator('mark') }).innerText()).toBe(of(['Family book', 'សៀវភៅគ្រួសារ'], language));
   });
 
   test('before the first letter, and cleared again, it offers the life events', async () => {

@@ -100,7 +100,7 @@ export function Prices({ place, catalogue }: ScreenProps<'prices'>): JSX.Element
       }
     >
       {large ? statement : null}
-      {hits !== undefined && hits.length > 0 && rows.length > 0 && hits.every((hit) => hit.approximate) ? <p class="price-nearest" role="status">{t('prices:nearest')}</p> : null}
+      {hits !== undefined && hits.length > 0 && rows.length > 0 && hits.every((hit) => hit.approximate || hit.alike) ? <p class="price-nearest" role="status">{t('prices:nearest')}</p> : null}
       {rows.length === 0 ? <Nothing place={place} /> : <PriceTable rows={rows} today={day} headings={sector === undefined && hits === undefined} wide={!typing} />}
       {choosing === 'sector' ? <SectorDialog place={place} counts={countBySector(filterRows(posted, { ...place, sector: undefined }, here))} sectors={catalogue.pack.sectors} onClose={() => setChoosing(undefined)} /> : null}
       {choosing === 'filter' ? <FilterDialog place={place} count={(filter) => filterRows(posted, filter, here).length} onClose={() => setChoosing(undefined)} /> : null}

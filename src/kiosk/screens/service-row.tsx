@@ -1,6 +1,9 @@
 import type { ComponentChildren, JSX } from 'preact';
+import { computed } from '@preact/signals';
 import { ChevronRight, MapPin } from 'lucide';
 import { isWindowAt } from '../../model/channel.ts';
+import { agree, inForce } from '../../model/cost.ts';
+import { todayInCambodia } from '../../model/day.ts';
 import type { PublicService } from '../../model/public-service.ts';
 import { AmountTag } from '../../ui/guide/amount-tag.tsx';
 import { Icon, type IconDrawing } from '../../ui/icons/icon.tsx';
@@ -8,7 +11,7 @@ import { addStrings, l, language, t } from '../../ui/i18n/i18n.ts';
 import { find } from '../../ui/i18n/strings/find.ts';
 import { levelText } from '../../ui/words.ts';
 import '../../ui/guide/guide.css';
-import { office } from '../content-state.ts';
+import { now, office } from '../content-state.ts';
 import { go } from '../session/session.ts';
 
 addStrings('find', find);
@@ -18,15 +21,27 @@ export function isHere(service: PublicService): boolean {
   return service.channels.some((channel) => isWindowAt(channel, office.value?.level));
 }
 
+/** Changes once a day: rows are not drawn again with every tick of the clock. */
+const today = computed(() => todayInCambodia(now.value));
+
 /** A service in a list: its name, where it is if not here, and its fee where one fee is clear. */
-export function ServiceRow({ service, title }: { readonly service: PublicService; readonly title?: ComponentChildren }): JSX.Element {
-  const only = service.costs.length === 1 ? service.costs[0] : undefined;
+export function ServiceRow({ service, title, hint }: {
+  readonly service: PublicService;
+  readonly title?: ComponentChildren;
+  /** What else is to be said of it under its name. */
+  readonly hint?: ComponentChildren;
+}): JSX.Element {
+  const costs = service.costs.filter((cost) => inForce(cost, today.value));
+  const [only] = agree(costs) ? costs : [];
+  const priced = only !== undefined && (only.amount.kind === 'fixed' || only.amount.kind === 'ceiling');
   return (
     <button type="button" class="row" onClick={() => go({ screen: 'service', id: service.identifier })}>
       <span class="row__body">
         <span class="row__title">{title ?? l(service.title)}</span>
+        {hint === undefined ? null : <span class="row__hint">{hint}</span>}
         <span class="row__facts">
-          {only === undefined ? <span class="amount amount--many">{t('find:manyPrices')}</span> : <AmountTag amount={only.amount} />}
+          {costs.length > 0 && only === undefined ? <span class="amount amount--many">{t('find:manyPrices')}</span> : <AmountTag amount={only?.amount ?? { kind: 'notPosted' }} />}
+          {priced && only.unit !== undefined ? <span class="row__unit">{l(only.unit)}</span> : null}
           {isHere(service) ? null : (
             <span class="row__place">
               <Icon of={MapPin as IconDrawing} />
@@ -34,6 +49,7 @@ export function ServiceRow({ service, title }: { readonly service: PublicService
             </span>
           )}
         </span>
+        {only?.amount.kind === 'free' && only.note !== undefined && costs.length === 1 ? <span class="row__hint">{l(only.note)}</span> : null}
       </span>
       <Icon of={ChevronRight as IconDrawing} />
     </button>

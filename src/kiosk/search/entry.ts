@@ -28,8 +28,21 @@ export interface SearchHit {
   readonly field: SearchField;
   /** Parts of the title, in the language asked for, that answer the query; may be empty. */
   readonly ranges: readonly TextRange[];
+  /** Where nothing of the title does: the title in the other language or the keyword that answers it, if one is known. */
+  readonly because: { readonly text: string; readonly ranges: readonly TextRange[] } | undefined;
   /** True: nothing matched, this is only the nearest ("did you mean"). */
   readonly approximate: boolean;
+  /** True: the query's words are not there, only something that sounds or looks like them. To be called the nearest too. */
+  readonly alike: boolean;
+}
+
+/** The best hits of a query, and how many there are altogether. */
+export interface SearchAnswer {
+  readonly hits: readonly SearchHit[];
+  /** Hits that answer the query; they come first. The others are only the nearest. */
+  readonly sure: number;
+  /** All hits, shown or not. */
+  readonly total: number;
 }
 
 export interface SearchOptions {

@@ -41,6 +41,12 @@ export class TitleMarker {
     return mergeRanges(ranges);
   }
 
+  /** The parts of a text in either script that answer as it is written: not by its sound. */
+  written(text: string, parts: QueryParts, terms: readonly string[]): TextRange[] {
+    const read = this.#readTitle(text);
+    return mergeRanges([...wordRanges(read, parts.words, terms), ...parts.khmer.flatMap((run) => this.#khmerRanges(read.fold, run))]);
+  }
+
   #readTitle(shown: string): ReadTitle {
     const known = this.#read.get(shown);
     if (known !== undefined) return known;

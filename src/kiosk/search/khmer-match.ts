@@ -20,6 +20,8 @@ export interface Match {
   /** 1 as written … 0 not at all. */
   readonly quality: number;
   readonly field: SearchField;
+  /** Only something like the query is there: it sounds so, or a short word differs by a letter. */
+  readonly alike?: boolean;
 }
 
 /** The field in which a place of the text lies. */

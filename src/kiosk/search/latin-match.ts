@@ -19,6 +19,9 @@ type LatinField = (typeof fields)[number];
 const fieldOf: Readonly<Record<LatinField, SearchField>> = { title: 'title', keyword: 'keyword', latn: 'keyword', synonym: 'synonym', extra: 'extra' };
 const stopWords = new Set('a an and are at by can do for from get give have how i if in is it its me my need of on or our the their this to want we what when where which who with you your'.split(' '));
 
+/** A word of so many letters that is one edit from a known one is meant to be it; of a shorter one that is a guess. */
+const surelyMended = 5;
+
 /** Plural and singular are one word. */
 function singular(word: string): string {
   if (word.length > 4 && word.endsWith('ies')) return `${word.slice(0, -3)}y`;
@@ -62,24 +65,32 @@ export class LatinMatcher {
   match(words: readonly string[]): Map<number, LatinMatch> {
     const content = contentWords(words);
     if (content.some((word) => !this.#beginnings.has(singular(word)))) return new Map();
-    return this.#matches(this.#mini.search({ combineWith: 'AND', queries: content.map((word) => wordQuery(word, [singular(word)], true)) }), words, 'prefix');
+    const matches = this.#matches(this.#mini.search({ combineWith: 'AND', queries: content.map((word) => wordQuery(word, [singular(word)], true)) }), words, 'prefix');
+    // Digits among words that say nothing are no name of anything.
+    return content.length < words.length && content.every((word) => /^\d$/.test(word)) ? alike(matches) : matches;
   }
 
   /** The same with each unknown word replaced by the nearest known ones; empty when none is near. */
   matchMended(words: readonly string[]): Map<number, LatinMatch> {
     const queries: Query[] = [];
+    let most = 0;
+    let sure = true;
     for (const word of contentWords(words)) {
-      const mended = this.mend(word);
-      if (mended.length === 0) return new Map();
-      queries.push(wordQuery(word, mended, mended[0] === singular(word)));
+      const { terms, edits } = this.#mend(word);
+      if (terms.length === 0) return new Map();
+      most = Math.max(most, edits);
+      sure &&= edits === 0 || (edits === 1 && singular(word).length >= surelyMended);
+      queries.push(wordQuery(word, terms, edits === 0));
     }
-    return this.#matches(this.#mini.search({ combineWith: 'AND', queries }), words, 'typo');
+    // One slip is likelier than a Khmer word that happens to sound so.
+    const matches = this.#matches(this.#mini.search({ combineWith: 'AND', queries }), words, 'typo', most < 2 ? 0.8 : 0.6);
+    return sure ? matches : alike(matches);
   }
 
   /** The vocabulary's words nearest to a word, within what is forgiven; the word itself where it begins a known one. */
-  mend(word: string): string[] {
+  #mend(word: string): { readonly terms: readonly string[]; readonly edits: number } {
     const term = singular(word);
-    if (this.#beginnings.has(term)) return [term];
+    if (this.#beginnings.has(term)) return { terms: [term], edits: 0 };
     let nearest: string[] = [];
     let least = /\d/.test(word) || term.length < 4 ? 0 : term.length < 8 ? 1 : 2;
     for (const known of this.#vocabulary) {
@@ -91,10 +102,10 @@ export class LatinMatcher {
         nearest.push(known);
       }
     }
-    return nearest;
+    return { terms: nearest, edits: least };
   }
 
-  #matches(results: readonly SearchResult[], words: readonly string[], how: 'prefix' | 'typo'): Map<number, LatinMatch> {
+  #matches(results: readonly SearchResult[], words: readonly string[], how: 'prefix' | 'typo', mended = 1): Map<number, LatinMatch> {
     const whole = new Set(words.map(singular));
     const best = results[0]?.score ?? 1;
     const matches = new Map<number, LatinMatch>();
@@ -102,7 +113,7 @@ export class LatinMatcher {
       const fieldsHit = new Set(Object.values(result.match).flat() as LatinField[]);
       const field = fields.find((candidate) => fieldsHit.has(candidate)) ?? 'extra';
       const exact = how === 'prefix' && [...whole].every((word) => stopWords.has(word) || result.match[word] !== undefined);
-      const base = how === 'typo' ? 0.6 : exact ? 1 : 0.85;
+      const base = how === 'typo' ? mended : exact ? 1 : 0.85;
       matches.set(result.id as number, {
         quality: base * (0.7 + (0.3 * result.score) / best),
         field: fieldOf[field],
@@ -113,6 +124,10 @@ export class LatinMatcher {
     }
     return matches;
   }
+}
+
+function alike(matches: ReadonlyMap<number, LatinMatch>): Map<number, LatinMatch> {
+  return new Map([...matches].map(([number, match]) => [number, { ...match, alike: true }]));
 }
 
 function contentWords(words: readonly string[]): readonly string[] {

@@ -1,6 +1,6 @@
 import type { Synonyms } from '../../model/pack.ts';
 import { foldKhmer, hasKhmer, latinWords, type KhmerFold } from './fold.ts';
-import { searchFields, type SearchEntry, type SearchField, type SearchHit, type SearchOptions } from './entry.ts';
+import { searchFields, type SearchAnswer, type SearchEntry, type SearchField, type SearchHit, type SearchOptions } from './entry.ts';
 import { GramIndex } from './grams.ts';
 import { TitleMarker, type QueryParts } from './highlight.ts';
 import { joinFolds, KhmerMatcher, type KhmerDocument, type Match } from './khmer-match.ts';
@@ -56,22 +56,44 @@ export class SearchIndex {
    * with `approximate: true`; an empty answer means that not even a few letters
    * agree (or nothing was typed): offer the topics then.
    */
-  search(query: string, options: SearchOptions): SearchHit[] {
+  search(query: string, options: SearchOptions): readonly SearchHit[] {
+    return this.answer(query, options).hits;
+  }
+
+  /** The same, with how many hits there are beyond the limit. */
+  answer(query: string, options: SearchOptions): SearchAnswer {
     const text = query.slice(0, maxQueryLength);
     const parts = readQuery(text);
-    if (parts.khmer.length === 0 && parts.words.length === 0) return [];
+    if (parts.khmer.length === 0 && parts.words.length === 0) return { hits: [], sure: 0, total: 0 };
     const matches = this.#matchAll(parts);
     const spelled = options.language === 'km' && parts.words.length > 0 ? this.#spelling.read(parts.words).flatMap((part) => part.words) : [];
     const approximate = matches.size === 0;
     const found = approximate ? this.#nearest(parts) : matches;
     const ranked = [...found].map(([number, match]) => ({ number, match, score: this.#score(number, match, options) }));
-    ranked.sort((a, b) => b.score - a.score || a.number - b.number);
-    return ranked.slice(0, Math.min(options.limit ?? Infinity, approximate ? maxApproximate : Infinity)).flatMap(({ number, match, score }) => {
+    // A word that is really there says more than the best likeness.
+    ranked.sort((a, b) => Number(a.match.alike ?? false) - Number(b.match.alike ?? false) || b.score - a.score || a.number - b.number);
+    const most = approximate ? maxApproximate : Infinity;
+    const hits = ranked.slice(0, Math.min(options.limit ?? Infinity, most)).flatMap(({ number, match, score }): SearchHit[] => {
       const entry = this.#entries[number];
       if (entry === undefined) return [];
-      const ranges = approximate ? [] : this.#marker.ranges(entry.title, options.language, { ...parts, spelled }, 'terms' in match ? (match as LatinMatch).terms : []);
-      return [{ id: entry.id, score, field: match.field, ranges, approximate }];
+      const alike = match.alike ?? false;
+      const asked = { ...parts, spelled };
+      const terms = 'terms' in match ? (match as LatinMatch).terms : [];
+      const ranges = approximate ? [] : this.#marker.ranges(entry.title, options.language, asked, terms);
+      const because = approximate || alike || ranges.length > 0 ? undefined : this.#because(entry, options, asked, terms);
+      return [{ id: entry.id, score, field: match.field, ranges, because, approximate, alike }];
     });
+    return { hits, sure: approximate ? 0 : ranked.filter(({ match }) => match.alike !== true).length, total: Math.min(ranked.length, most) };
+  }
+
+  /** The text of an entry, other than the title shown, in which a query's words stand. */
+  #because(entry: SearchEntry, options: SearchOptions, parts: QueryParts, terms: readonly string[]): SearchHit['because'] {
+    const other = entry.title[options.language === 'km' ? 'en' : 'km'];
+    for (const text of [other, ...entry.keywords.km, ...entry.keywords.en, ...entry.keywords.latn]) {
+      const ranges = this.#marker.written(text, parts, terms);
+      if (ranges.length > 0) return { text, ranges };
+    }
+    return undefined;
   }
 
   #matchAll(parts: QueryParts): Map<number, Match> {
@@ -110,7 +132,7 @@ export class SearchIndex {
       for (const word of part.words) any = union(any, this.#khmer.matchWord(word));
       all = intersect(all, any);
     }
-    return new Map([...(all ?? [])].map(([number, match]) => [number, { ...match, quality: 0.7 * match.quality }]));
+    return new Map([...(all ?? [])].map(([number, match]) => [number, { ...match, quality: 0.7 * match.quality, alike: true }]));
   }
 
   #score(number: number, match: Match, options: SearchOptions): number {
@@ -169,7 +191,7 @@ function intersect(all: ReadonlyMap<number, Match> | undefined, next: ReadonlyMa
     const other = all.get(number);
     if (other === undefined) continue;
     const field = fieldWeight[other.field] > fieldWeight[match.field] ? other.field : match.field;
-    both.set(number, { ...match, quality: (match.quality + other.quality) / 2, field });
+    both.set(number, { ...match, quality: (match.quality + other.quality) / 2, field, alike: (match.alike ?? false) || (other.alike ?? false) });
   }
   return both;
 }
@@ -178,9 +200,14 @@ function union(a: ReadonlyMap<number, Match>, b: ReadonlyMap<number, Match>): Ma
   const all = new Map(a);
   for (const [number, match] of b) {
     const known = all.get(number);
-    if (known === undefined || known.quality * fieldWeight[known.field] < match.quality * fieldWeight[match.field]) all.set(number, match);
+    if (known === undefined || better(match, known)) all.set(number, match);
   }
   return all;
+}
+
+function better(one: Match, other: Match): boolean {
+  if ((one.alike ?? false) !== (other.alike ?? false)) return other.alike === true;
+  return one.quality * fieldWeight[one.field] > other.quality * fieldWeight[other.field];
 }
 
 /** Builds the index in steps of at most one entry. */

@@ -69,7 +69,7 @@ export class SoundMatcher {
       const quality = 0.7 * (1 - cost / (most * 2));
       for (const { number, field } of segment.owners) {
         const known = matches.get(number);
-        if (known === undefined || known.quality < quality) matches.set(number, { quality, field });
+        if (known === undefined || known.quality < quality) matches.set(number, { quality, field, alike: true });
       }
     }
     return matches;

@@ -137,6 +137,8 @@ export const states: readonly State[] = [
   { name: 'find-office', reach: async ({ page }) => { await openTile(page, 'find'); await page.locator('.segments__one').nth(1).click(); await page.locator('.row--own').click(); await page.locator('.group').first().waitFor(); } },
   { name: 'search-empty', reach: async ({ page }) => { await openTile(page, 'find'); await page.locator('.find__field').click(); await page.locator('.search__field').waitFor(); } },
   { name: 'search-results', reach: async ({ page, language }) => { await openTile(page, 'find'); await page.locator('.find__field').click(); await page.locator('.search__field').fill(language === 'km' ? 'សំបុត្រ' : 'certificate'); await page.locator('mark').first().waitFor(); } },
+  { name: 'search-other-language', reach: async ({ page, language }) => { await openTile(page, 'find'); await page.locator('.find__field').click(); await page.locator('.search__field').fill(language === 'km' ? 'certificate' : 'សំបុត្រ'); await page.locator('mark').first().waitFor(); } },
+  { name: 'search-screen', reach: async ({ page }) => { await openTile(page, 'find'); await page.locator('.find__field').click(); await page.locator('.search__field').fill('free'); await page.locator('.search .row').nth(1).waitFor({ state: 'detached' }); } },
   { name: 'search-nearest', reach: async ({ page }) => { await openTile(page, 'find'); await page.locator('.find__field').click(); await page.locator('.search__field').fill('qqqzzz xxkk'); await page.locator('.search .row').first().waitFor(); } },
   guide('free', { km: 'កែតម្រូវសំបុត្រកំណើត', en: 'Correction of a birth certificate' }),
   guide('fixed', { km: 'ចុះបញ្ជីទោចក្រយានយន្ត', en: 'Motorcycle' }),

@@ -87,6 +87,52 @@ describe('the matched part of the title', () => {
   test('is shown for a mistyped English word', () => expect(marked('fmaily', 'en', 'family-book')).toEqual(['Family']));
 });
 
+describe('what only resembles the query', () => {
+  const hits = (query: string): { readonly id: string; readonly alike: boolean }[] => index.search(query, { language: 'en' }).map(({ id, alike }) => ({ id, alike }));
+
+  test('is told from what answers it', () => {
+    expect(hits('family')).toEqual([{ id: 'family-book', alike: false }]);
+    expect(hits('komnaet').length).toBeGreaterThan(0);
+    expect(hits('komnaet').every((hit) => hit.alike)).toBe(true);
+  });
+  test.each(['brith', 'birht', 'bith', 'birtth'])('comes after the English word that is one slip away (%s)', (typed) => {
+    const first = hits(typed).slice(0, 2);
+    expect(first.map(({ id }) => id).toSorted()).toEqual(['birth', 'birth-late']);
+    expect(hits(typed).slice(2).every((hit) => hit.alike)).toBe(true);
+  });
+  test('is also a word of four letters with a slip: too many words are near', () => {
+    expect(hits('wrok')).toContainEqual({ id: 'work', alike: true });
+  });
+  test('is also a digit among words that say nothing', () => {
+    const numbered = buildIndex([entry('a', 'ក', 'Card, 1 year')], []);
+    expect(numbered.search("' OR 1=1", { language: 'en' }).map((hit) => hit.alike)).toEqual([true]);
+    expect(numbered.search('card 1', { language: 'en' }).map((hit) => hit.alike)).toEqual([false]);
+  });
+  test('is counted apart, and nothing is lost to the limit', () => {
+    const all = index.answer('certificate', { language: 'en' });
+    const few = index.answer('certificate', { language: 'en', limit: 1 });
+    expect(all.hits.length).toBeGreaterThan(1);
+    expect({ hits: few.hits.length, sure: few.sure, total: few.total }).toEqual({ hits: 1, sure: all.hits.filter((hit) => !hit.alike).length, total: all.hits.length });
+    expect(index.answer('komnaet', { language: 'en' }).sure).toBe(0);
+  });
+});
+
+describe('a hit whose shown title does not tell why', () => {
+  const because = (query: string, language: 'km' | 'en'): string | undefined => {
+    const reason = index.search(query, { language })[0]?.because;
+    return reason?.ranges.map(({ start, end }) => reason.text.slice(start, end)).join('|');
+  };
+  test('shows the other language’s title', () => {
+    expect(because('គ្រួសារ', 'en')).toBe('គ្រួសារ');
+    expect(because('family', 'km')).toBe('Family');
+    expect(because('family', 'en')).toBeUndefined();
+  });
+  test('shows the keyword', () => {
+    const keyed = buildIndex([entry('a', 'ក', 'Marriage', { keywords: { km: [], en: [], latn: ['riep ka'] } })], []);
+    expect(keyed.search('riep', { language: 'en' })[0]?.because?.text).toBe('riep ka');
+  });
+});
+
 describe('when nothing matches', () => {
   test('the nearest are offered, marked as such', () => {
     const hits = index.search('សំបុត្រកំណប់', { language: 'km' });
