@@ -1,4 +1,5 @@
-import { digits, formatMoney } from '../model/format.ts';
+import { digits, formatDate, formatMoney } from '../model/format.ts';
+import { foldDigits } from '../model/khmer.ts';
 import type { Level, CounterRole } from '../model/channel.ts';
 import type { OpenCase } from '../model/case.ts';
 import { isOverdueForReview, type Amount, type Cost } from '../model/cost.ts';
@@ -8,7 +9,7 @@ import type { LegalResource } from '../model/legal-resource.ts';
 import type { ProcessingTime, Validity } from '../model/processing-time.ts';
 import type { Language } from '../model/text.ts';
 import { addStrings, translateTo } from './i18n/i18n.ts';
-import { guide } from './i18n/strings/guide.ts';
+import { guide, legalKinds } from './i18n/strings/guide.ts';
 
 /**
  * The model's values in words, in either language: one place, so that a screen,
@@ -63,9 +64,21 @@ export function documentForms(need: LinkedEvidenceNeed, language: Language): rea
   return forms;
 }
 
-/** A legal resource as it is cited: its title, which carries number and date. */
-export function legalText(resource: LegalResource, language: Language): string {
-  return resource.title[language];
+/**
+ * A legal resource as it is cited: the kind of text, its number, its day or year,
+ * and what it is about. Titles begin with the kind; number and date go between.
+ */
+export function legalText({ type, number, date, year, title }: LegalResource, language: Language): string {
+  const whole = title[language];
+  const numbered = number === undefined ? [] : [translateTo(language, 'guide:legalNumber', { number: digits(number, language) })];
+  // Where a source knows only the month, the title says it.
+  const dated = date !== undefined ? [translateTo(language, 'guide:legalDate', { date: formatDate(date, language, 'short') })] : year === undefined || foldDigits(whole).includes(String(year)) ? [] : [translateTo(language, 'guide:legalYear', { year: digits(year, language) })];
+  const told = [...numbered, ...dated].join(' ');
+  if (told === '') return whole;
+  const kind = legalKinds[type].map((names) => names[language === 'km' ? 0 : 1]).find((name) => whole.startsWith(name));
+  if (kind === undefined) return `${whole} (${told})`;
+  // Khmer writes the number onto the word: អនុក្រឹត្យលេខ ៦០.
+  return `${kind}${language === 'km' && number !== undefined ? '' : ' '}${told} ${whole.slice(kind.length).trimStart()}`.trimEnd();
 }
 
 const counterKeys = { information: 'guide:counterInformation', cashier: 'guide:counterCashier', backOffice: 'guide:counterBackOffice', collection: 'guide:counterCollection' } as const;

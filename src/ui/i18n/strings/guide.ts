@@ -1,3 +1,4 @@
+import type { LegalResource } from '../../../model/legal-resource.ts';
 import { defineStrings } from '../define.ts';
 
 /** Words of the service guide, and of prices, times and documents wherever they are shown. */
@@ -77,6 +78,9 @@ export const guide = defineStrings({
   counterCollection: ['បញ្ជរប្រគល់លទ្ធផល', 'Collection counter'],
   counterNumber: ['បញ្ជរ {{number}}', 'Counter {{number}}'],
   legalBasis: ['មូលដ្ឋានគតិយុត្ត', 'Legal basis'],
+  legalNumber: ['លេខ {{number}}', 'No. {{number}}'],
+  legalDate: ['ចុះថ្ងៃ{{date}}', 'of {{date}}'],
+  legalYear: ['ឆ្នាំ{{year}}', 'of {{year}}'],
   legalUnknown: ['ប្រភពមិនបានបញ្ជាក់', 'Not stated by the source'],
   legalInferred: ['សន្និដ្ឋានពីប្រភពផ្សេង មិនបានអានផ្ទាល់', 'inferred, not read in the source itself'],
   certification: ['អ្នកទទួលខុសត្រូវលើព័ត៌មាននេះ', 'Who vouches for this text'],
@@ -109,3 +113,14 @@ export const guide = defineStrings({
   officeProvince: ['អង្គភាពច្រកចេញចូលតែមួយ រាជធានី ខេត្ត', 'One Window Service Unit of the capital or province'],
   officeMinistry: ['ក្រសួង ឬស្ថាប័នមានសមត្ថកិច្ច', 'The ministry or body in charge'],
 });
+
+/** With what the title of a legal text begins that is of a kind: number and date follow it. The longest first. */
+export const legalKinds: Readonly<Record<LegalResource['type'], readonly (readonly [km: string, en: string])[]>> = {
+  law: [['ច្បាប់', 'Law']],
+  subDecree: [['អនុក្រឹត្យ', 'Sub-Decree']],
+  prakas: [['ប្រកាស', 'Prakas']],
+  jointPrakas: [['ប្រកាសអន្តរក្រសួង', 'Inter-ministerial Prakas'], ['ប្រកាសរួម', 'Joint Prakas']],
+  instruction: [['សេចក្តីណែនាំ', 'Instruction']],
+  notice: [['សេចក្តីជូនដំណឹងរួម', 'Joint notice'], ['សេចក្តីជូនដំណឹង', 'Notification'], ['សេចក្តីជូនដំណឹង', 'Notice']],
+  other: [['លិខិតបទដ្ឋាន', 'Regulation']],
+};
