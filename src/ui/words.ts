@@ -32,6 +32,11 @@ export function amountText(amount: Amount, language: Language): string {
   }
 }
 
+/** What a price is for ("per room"); nothing where there is no price to multiply. */
+export function unitText({ amount, unit }: Pick<Cost, 'amount' | 'unit'>, language: Language): string | undefined {
+  return amount.kind === 'free' || amount.kind === 'notPosted' ? undefined : unit?.[language];
+}
+
 /** A processing time in words: `15 working days`, `3 to 5 days`. */
 export function timeText(time: ProcessingTime, language: Language): string {
   if (time.unit === 'atOnce') return translateTo(language, 'guide:atOnce');

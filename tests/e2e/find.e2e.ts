@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { useKiosk } from './support/kiosk.ts';
-import { mondayMorning, onScreen, openTile, startOver } from './support/states.ts';
+import { drawn, mondayMorning, onScreen, openTile, startOver } from './support/states.ts';
 import { of, say, tongues, type Pair } from './support/words.ts';
 
 const kiosk = useKiosk({ now: mondayMorning });
@@ -75,7 +75,8 @@ describe.each(tongues)('finding a service (%s)', (language) => {
 
     await page.getByRole('button', { name: of(['ចុះបញ្ជីកំណើត និងសំបុត្រកំណើត', 'Birth registration and birth certificate'], language) }).click();
     await page.getByText(of(['តើកូនកើតបានប៉ុន្មានថ្ងៃហើយ?', 'Is it within 30 days of the birth?'], language)).waitFor();
-    expect(await page.locator('.price--undecided').isVisible()).toBe(true);
+    // Both cases are free: nobody has to answer to know it.
+    expect(await page.locator('.price--free .price__amount').innerText()).toBe(say('guide', 'free', language));
     await page.getByRole('radio', { name: of(['មិនលើសពី ៣០ថ្ងៃ', 'Yes, within 30 days'], language) }).click();
     expect(await page.locator('.price--free .price__amount').innerText()).toBe(say('guide', 'free', language));
   });
@@ -102,6 +103,7 @@ describe.each(tongues)('finding a service (%s)', (language) => {
     await page.getByRole('button', { name: say('core', 'back', language), exact: true }).click();
     await rows.nth(2).click();
     await page.locator('.group').first().waitFor();
+    await drawn(page);
     expect(await page.locator('.screen__lead').innerText()).not.toBe('');
     expect(await page.locator('.row__place').count()).toBe(await page.locator('.group .row').count());
   });

@@ -66,6 +66,15 @@ describe.each(tongues)('the service guide (%s)', (language) => {
     expect(await page.locator('.price').innerText()).not.toMatch(/[០-៩\d]\s*៛/u);
   });
 
+  test('a free service with a note on what else is to be paid promises no more than that', async () => {
+    const page = await guideOf(['ពន្ធប្រថាប់ត្រា លើការផ្ទេរយានយន្ត', 'Stamp duty on a vehicle transfer'], language);
+    const price = page.locator('.price--free');
+    expect(await price.locator('.price__note').innerText()).toContain(of(['ត្រូវបង់ពន្ធប្រថាប់ត្រា', 'The duty itself must be paid'], language));
+    expect(await price.innerText()).not.toContain(say('guide', 'freeExplained', language));
+    const wedding = await guideOf(marriage, language);
+    expect(await wedding.locator('.price--free').innerText()).toContain(say('guide', 'freeExplained', language));
+  });
+
   test('the posted days mean a date, counted from today over the weekend and the holidays', async () => {
     const page = await guideOf(certifiedCopy, language);
     await page.getByRole('radio', { name: of(['វិញ្ញាបនបត្រប្រកបអាជីវកម្ម', 'Business-operation certificate'], language) }).click();

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { amountFor, amountSchema, candidateCosts, costSchema, inForce, isOverdueForReview, priceRange, timeOfCase, type Amount, type Cost } from '../../src/model/cost.ts';
+import { agree, amountFor, amountSchema, candidateCosts, costSchema, inForce, isOverdueForReview, priceRange, timeOfCase, type Amount, type Cost } from '../../src/model/cost.ts';
 
 const khr = (riel: number) => ({ currency: 'KHR' as const, riel });
 
@@ -25,6 +25,24 @@ describe('a posted price', () => {
     expect(names({})).toEqual(['small', 'big']);
     expect(names({ size: 'big' })).toEqual(['big']);
     expect(names({ size: 'huge' })).toEqual([]);
+  });
+});
+
+describe('prices agree', () => {
+  const both = (one: Partial<Cost>, other: Partial<Cost>): boolean => agree([cost(one), cost(other)]);
+  const sheet = { km: 'ក្នុងមួយសន្លឹក', en: 'per sheet' };
+  const page = { km: 'ក្នុងមួយទំព័រ', en: 'per page' };
+
+  it('where nobody has to choose a case to know what is to be paid', () => {
+    expect(agree([cost()])).toBe(true);
+    expect(both({ identifier: 'a' }, { identifier: 'b', reviewBy: '2026-01-01' })).toBe(true);
+    expect(both({ amount: { kind: 'free' }, unit: sheet }, { amount: { kind: 'free' } })).toBe(true);
+  });
+  it('neither where amount, unit or what multiplies them differs, nor where there is none', () => {
+    expect(agree([])).toBe(false);
+    expect(both({}, { amount: { kind: 'free' } })).toBe(false);
+    expect(both({ unit: sheet }, { unit: page })).toBe(false);
+    expect(both({ quantity: 'sheets' }, {})).toBe(false);
   });
 });
 

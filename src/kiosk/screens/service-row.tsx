@@ -9,7 +9,7 @@ import { AmountTag } from '../../ui/guide/amount-tag.tsx';
 import { Icon, type IconDrawing } from '../../ui/icons/icon.tsx';
 import { addStrings, l, language, t } from '../../ui/i18n/i18n.ts';
 import { find } from '../../ui/i18n/strings/find.ts';
-import { levelText } from '../../ui/words.ts';
+import { levelText, unitText } from '../../ui/words.ts';
 import '../../ui/guide/guide.css';
 import { now, office } from '../content-state.ts';
 import { go } from '../session/session.ts';
@@ -33,7 +33,7 @@ export function ServiceRow({ service, title, hint }: {
 }): JSX.Element {
   const costs = service.costs.filter((cost) => inForce(cost, today.value));
   const [only] = agree(costs) ? costs : [];
-  const priced = only !== undefined && (only.amount.kind === 'fixed' || only.amount.kind === 'ceiling');
+  const unit = only === undefined ? undefined : unitText(only, language.value);
   return (
     <button type="button" class="row" onClick={() => go({ screen: 'service', id: service.identifier })}>
       <span class="row__body">
@@ -41,7 +41,7 @@ export function ServiceRow({ service, title, hint }: {
         {hint === undefined ? null : <span class="row__hint">{hint}</span>}
         <span class="row__facts">
           {costs.length > 0 && only === undefined ? <span class="amount amount--many">{t('find:manyPrices')}</span> : <AmountTag amount={only?.amount ?? { kind: 'notPosted' }} />}
-          {priced && only.unit !== undefined ? <span class="row__unit">{l(only.unit)}</span> : null}
+          {unit === undefined ? null : <span class="row__unit">{unit}</span>}
           {isHere(service) ? null : (
             <span class="row__place">
               <Icon of={MapPin as IconDrawing} />

@@ -3,7 +3,7 @@ import { ChevronRight, MapPin, Megaphone, QrCode, Scale, ShieldCheck } from 'luc
 import { holds, openCases, type CaseAnswers, type CaseCondition, type CaseQuestion } from '../../model/case.ts';
 import { todayInCambodia } from '../../model/day.ts';
 import { isWindowAt } from '../../model/channel.ts';
-import { candidateCosts, priceRange, timeOfCase, type Cost } from '../../model/cost.ts';
+import { agree, candidateCosts, priceRange, timeOfCase, type Cost } from '../../model/cost.ts';
 import { digits, formatDate, formatMoney } from '../../model/format.ts';
 import type { IsoDate } from '../../model/identifier.ts';
 import { holidaysFor, lastKnownYear } from '../../model/office-hours.ts';
@@ -51,7 +51,7 @@ export function Service({ place, catalogue }: ScreenProps<'service'>): JSX.Eleme
       <div class="guide" aria-busy={!soon}>
         <div class="guide__answer">
           <Where service={service} answers={answers} />
-          {candidates.length > 1 ? <Undecided candidates={candidates} /> : <PriceCard cost={cost} answers={answers} today={today} />}
+          {candidates.length === 0 || agree(candidates) ? <PriceCard costs={candidates} answers={answers} today={today} /> : <Undecided candidates={candidates} />}
           {service.questions.length === 0 ? null : <CasePicker questions={service.questions} costs={service.costs} answers={answers} today={today} onAnswer={answer} />}
           <TimeCard time={timeOfCase(candidates, service.processingTime)} today={today} holidays={holidaysFor(office.value, catalogue.calendar)} lastKnownYear={lastKnownYear(catalogue.calendar)} />
         </div>

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { Minus, Plus } from 'lucide';
 import type { CaseAnswers, CaseQuestion } from '../../model/case.ts';
-import { candidateCosts, type Cost } from '../../model/cost.ts';
+import { agree, candidateCosts, type Cost } from '../../model/cost.ts';
 import { digits } from '../../model/format.ts';
 import type { IsoDate } from '../../model/identifier.ts';
 import { Icon, type IconDrawing } from '../icons/icon.tsx';
@@ -28,7 +28,7 @@ export function CasePicker({ questions, costs, answers, today, onAnswer }: {
             <div class="case__options">
               {question.options.map((option) => {
                 const left = candidateCosts(costs, { ...answers, [question.identifier]: option.identifier }, today);
-                const only = left.length === 1 ? left[0] : undefined;
+                const [only] = agree(left) ? left : [];
                 return (
                   <button
                     type="button"

@@ -6,17 +6,25 @@ import { formatMoney, digits } from '../../model/format.ts';
 import type { IsoDate } from '../../model/identifier.ts';
 import { Icon, type IconDrawing } from '../icons/icon.tsx';
 import { l, language, t } from '../i18n/i18n.ts';
-import { priceOldText } from '../words.ts';
+import { priceOldText, unitText } from '../words.ts';
 
 /**
  * The price, the biggest thing on a guide. A fee, a ceiling, free and not
  * posted differ by word, icon and shape, never by colour alone.
  */
-export function PriceCard({ cost, answers, today }: { readonly cost: Cost | undefined; readonly answers: CaseAnswers; readonly today: IsoDate }): JSX.Element {
+export function PriceCard({ costs, answers, today }: {
+  /** The prices that may still apply. They {@link agree}; none is none posted. */
+  readonly costs: readonly Cost[];
+  readonly answers: CaseAnswers;
+  readonly today: IsoDate;
+}): JSX.Element {
+  const [cost] = costs;
   const amount: Amount = cost === undefined ? { kind: 'notPosted' } : amountFor(cost, answers);
   const quantity = cost?.quantity === undefined ? 1 : Number(answers[cost.quantity] ?? 1);
   const lang = language.value;
-  const old = cost === undefined ? undefined : priceOldText(cost, today, lang);
+  const unit = cost === undefined ? undefined : unitText(cost, lang);
+  const notes = notesOf(costs);
+  const old = costs.map((one) => priceOldText(one, today, lang)).find((text) => text !== undefined);
   return (
     <section class={`price price--${amount.kind}`} aria-live="polite">
       {amount.kind === 'fixed' ? (
@@ -39,7 +47,7 @@ export function PriceCard({ cost, answers, today }: { readonly cost: Cost | unde
         <>
           <p class="price__label"><Icon of={Gift as IconDrawing} />{t('guide:fee')}</p>
           <p class="price__amount">{t('guide:free')}</p>
-          <p class="price__explained">{t('guide:freeExplained')}</p>
+          {notes.length === 0 ? <p class="price__explained">{t('guide:freeExplained')}</p> : null}
         </>
       ) : (
         <>
@@ -48,9 +56,16 @@ export function PriceCard({ cost, answers, today }: { readonly cost: Cost | unde
           <p class="price__explained">{t('guide:notPostedExplained')}</p>
         </>
       )}
-      {cost?.unit === undefined || amount.kind === 'free' || amount.kind === 'notPosted' ? null : <p class="price__unit">{l(cost.unit)}</p>}
-      {cost?.note === undefined ? null : <p class="price__note">{l(cost.note)}</p>}
+      {unit === undefined ? null : <p class="price__unit">{unit}</p>}
+      {notes.map((note) => <p class="price__note" key={note}>{note}</p>)}
       {old === undefined ? null : <p class="price__old"><Icon of={TriangleAlert as IconDrawing} /><span>{old}</span></p>}
     </section>
   );
+}
+
+/** What is to be said of the price; what holds for one of several cases only says for which. */
+function notesOf(costs: readonly Cost[]): readonly string[] {
+  const shared = costs.every((cost) => cost.note?.en === costs[0]?.note?.en);
+  const noted = costs.flatMap(({ title, note }) => (note === undefined ? [] : [shared || title === undefined ? l(note) : `${l(title)}: ${l(note)}`]));
+  return [...new Set(noted)];
 }
