@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { identifierSchema } from './identifier.ts';
-import { localizedTextSchema, type LocalizedText } from './text.ts';
+import { localizedTextSchema, plainTextSchema, type LocalizedText } from './text.ts';
 
 /**
  * A question whose answer picks the citizen's case: "which size?", "how many
@@ -23,6 +23,8 @@ export const caseQuestionSchema = v.variant('kind', [
     text: localizedTextSchema,
     /** The thing counted, e.g. "sheet". */
     unit: localizedTextSchema,
+    /** More than one of it in English, e.g. "sheets"; Khmer has one word for both. */
+    unitPlural: v.optional(plainTextSchema),
     /** The highest number that the stepper offers. */
     max: v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(999)),
   }),

@@ -52,6 +52,13 @@ export function formatDate(date: IsoDate, language: Language, style: 'long' | 's
   return style === 'long' ? `${englishWeekdays[dayOfWeek(date)] ?? ''} ${body}` : body;
 }
 
+/** A month, `YYYY-MM`: `ខែមករា ឆ្នាំ២០២៧` or `January 2027`. */
+export function formatMonth(month: string, language: Language): string {
+  const [year = '', number = ''] = month.split('-');
+  const m = Number(number) - 1;
+  return language === 'km' ? `ខែ${khmerMonths[m] ?? ''} ឆ្នាំ${khmerDigits(year)}` : `${englishMonths[m] ?? ''} ${year}`;
+}
+
 /** A weekday's name; 0 = Sunday. */
 export function formatWeekday(weekday: number, language: Language): string {
   return language === 'km' ? `ថ្ងៃ${khmerWeekdays[weekday] ?? ''}` : (englishWeekdays[weekday] ?? '');

@@ -1,5 +1,5 @@
 import type { Calendar } from './calendar.ts';
-import { addDays, dayOfWeek, todayInCambodia } from './day.ts';
+import { addDays, dayOfWeek, isWorkingDay, todayInCambodia } from './day.ts';
 import type { IsoDate } from './identifier.ts';
 import type { Office } from './office.ts';
 import { weekdays, type Weekday } from './weekday.ts';
@@ -76,4 +76,19 @@ export function holidaysFor(office: Office | undefined, calendar: Calendar): Rea
 /** The last year whose public holidays are known. */
 export function lastKnownYear(calendar: Calendar): number {
   return Math.max(...calendar.years.map((year) => year.year));
+}
+
+/**
+ * The day on which something can be handed in: today while the office is open or
+ * opens later, otherwise the next day on which it does. Where no hours are
+ * known, the next working day.
+ */
+export function applicationDay(now: number, office: Office | undefined, calendar: Calendar): IsoDate {
+  const state: OfficeState = office === undefined ? { kind: 'unknown' } : officeState(now, office, calendar);
+  const today = todayInCambodia(now);
+  if (state.kind === 'open') return today;
+  if (state.kind === 'closed' && state.opens !== undefined) return state.opens.date;
+  const holidays = holidaysFor(office, calendar);
+  for (let ahead = 0; ahead <= 31; ahead++) if (isWorkingDay(addDays(today, ahead), holidays)) return addDays(today, ahead);
+  return today;
 }

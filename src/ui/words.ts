@@ -1,4 +1,4 @@
-import { digits, formatDate, formatMoney } from '../model/format.ts';
+import { digits, formatDate, formatMoney, formatMonth } from '../model/format.ts';
 import { foldDigits } from '../model/khmer.ts';
 import type { Level, CounterRole } from '../model/channel.ts';
 import type { OpenCase } from '../model/case.ts';
@@ -9,7 +9,7 @@ import type { LegalResource } from '../model/legal-resource.ts';
 import type { ProcessingTime, Validity } from '../model/processing-time.ts';
 import type { Language } from '../model/text.ts';
 import { addStrings, translateTo } from './i18n/i18n.ts';
-import { guide, legalKinds } from './i18n/strings/guide.ts';
+import { guide, legalKinds, sourceWords } from './i18n/strings/guide.ts';
 
 /**
  * The model's values in words, in either language: one place, so that a screen,
@@ -106,24 +106,44 @@ export function officeText(level: Level, language: Language): string {
   return translateTo(language, officeKeys[level]);
 }
 
+/** A day, a month, or years of a source: `2026-10-08`, `2019-08`, `2016-17`. */
+const sourceDates = /\d{4}-\d{2}-\d{2}|\d{4}-(?:0[1-9]|1[0-2])(?!\d)|\d{4}(?:[-–]\d{2,4})?/g;
+
 /**
- * The date of a source in its own precision. Sources write it in English words
- * ("c. 2020", "read 2026-10-08"); a Khmer sentence shows the dates in it.
+ * The date of a source in its own precision. Sources write it with a few English
+ * words ("c. 2020", "read 2026-10-08"); where Khmer has none for one of them, it
+ * shows the dates alone.
  */
 export function asOfText(asOf: string, language: Language): string {
-  if (language === 'en') return asOf;
-  const dates = asOf.match(/\d{4}(?:-\d{2}){0,2}(?:[–-]\d{2,4})?/g);
-  return dates === null ? digits(asOf, 'km') : digits([...new Set(dates)].join(' · '), 'km');
+  const dated = asOf.replace(sourceDates, (date) => dateText(date, language));
+  if (language === 'en') return dated;
+  const khmer = sourceWords.reduce((text, [km, en]) => text.replaceAll(en, km), dated);
+  if (!/[a-z]/i.test(khmer)) return khmer;
+  return (asOf.match(sourceDates) ?? []).map((date) => dateText(date, 'km')).join(' · ');
+}
+
+function dateText(date: string, language: Language): string {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(date)) return `${language === 'km' ? 'ថ្ងៃ' : ''}${formatDate(date, language, 'short')}`;
+  if (/^\d{4}-(?:0[1-9]|1[0-2])$/.test(date)) return formatMonth(date, language);
+  return digits(date.replace('-', '–'), language);
+}
+
+/** The first date of a source, without what was done then: "from {date}". */
+function firstDate(asOf: string): string {
+  const [date] = /(?:c\. )?\d{4}(?:[-–]\d{2,4})?(?:-\d{2})?/.exec(asOf) ?? [];
+  return date ?? asOf;
 }
 
 /** A condition that waits for an answer: the question and the answers with which it applies. */
 export function openCaseText({ question, options }: OpenCase, language: Language): string {
-  return `${question[language]} ${options.map((option) => option[language]).join(` ${translateTo(language, 'guide:or')} `)}`;
+  const [open, close] = language === 'km' ? ['«', '»'] : ['“', '”'];
+  const answers = options.map((option) => option[language]).join(`${close} ${translateTo(language, 'guide:or')} ${open}`);
+  return translateTo(language, 'guide:ifAnswer', { question: question[language], answers });
 }
 
 /** That a price may be out of date, and of when it is; nothing for one that is not, or where none is posted. */
 export function priceOldText(cost: Cost, today: IsoDate, language: Language): string | undefined {
   if (cost.amount.kind === 'notPosted' || !isOverdueForReview(cost, today)) return undefined;
   const { asOf } = cost.source;
-  return asOf === undefined ? translateTo(language, 'guide:priceOldUndated') : translateTo(language, 'guide:priceOld', { asOf: asOfText(asOf, language) });
+  return asOf === undefined ? translateTo(language, 'guide:priceOldUndated') : translateTo(language, 'guide:priceOld', { asOf: asOfText(firstDate(asOf), language) });
 }

@@ -56,7 +56,7 @@ describe.each(tongues)('the service guide (%s)', (language) => {
     expect(await price.locator('.price__concession strong').innerText()).toBe(of(['៥០០\u00a0៛', '500\u00a0៛'], language));
     const more = page.getByRole('button', { name: say('guide', 'moreOf', language), exact: true });
     for (let sheets = 1; sheets < 12; sheets++) await more.dispatchEvent('click');
-    expect(await page.locator('.count__value').innerText()).toContain(of(['១២', '12'], language));
+    expect(await page.locator('.count__value').innerText()).toBe(of(['១២ សន្លឹក', '12 sheets'], language));
     expect(await price.locator('.price__amount').innerText()).toBe(of(['≤ ១២\u00a0០០០\u00a0៛', '≤ 12,000\u00a0៛'], language));
     expect(await price.locator('.price__concession strong').innerText()).toBe(of(['៦\u00a0០០០\u00a0៛', '6,000\u00a0៛'], language));
     expect(await price.innerText()).toContain(of(['១\u00a0០០០\u00a0៛ × ១២', '1,000\u00a0៛ × 12'], language));
@@ -131,8 +131,14 @@ describe.each(tongues)('the service guide (%s)', (language) => {
       ['ការិយាល័យប្រជាពលរដ្ឋ', 'Citizen'],
       ['ក្រសួងមហាផ្ទៃ', 'Ministry of Interior'],
     ] as const) expect(text).toContain(of(part, language));
-    // The source of the price, with its date in the digits of the language.
-    expect(text).toContain(of(['២០២៦-១០-០៨', '2026-10-08'], language));
+    // The law with its number and date.
+    expect(text).toContain(of(['លេខ ១៤៣៤២ ចុះថ្ងៃទី២៩ ខែធ្នូ ឆ្នាំ២០១៦', 'No. 14342 of 29 December 2016'], language));
+    // The back office has no counter to go to.
+    const counters = await page.locator('.steps__where').allInnerTexts();
+    expect(counters).toContain(say('guide', 'counterBackOffice', language));
+    expect(counters.some((counter) => counter.startsWith(of(['បញ្ជរ ១', 'Counter 1'], language)))).toBe(true);
+    // The source of the price, with its date in the words of the language.
+    expect(text).toContain(of(['ថ្ងៃទី៨ ខែតុលា ឆ្នាំ២០២៦', '8 October 2026'], language));
     expect(text).toContain(say('guide', 'notCertified', language));
   });
 
@@ -140,8 +146,19 @@ describe.each(tongues)('the service guide (%s)', (language) => {
     const page = await guideOf(motorcycle, language);
     const where = page.locator('.where--elsewhere');
     expect(await where.innerText()).toContain(of(['មន្ទីរសាធារណការ និងដឹកជញ្ជូនខេត្ត', 'Provincial Department of Public Works and Transport'], language));
+    // Three places, of which one will do.
+    expect(await where.innerText()).toContain(say('guide', 'goToAny', language));
+    expect(await where.locator('li').count()).toBe(3);
     const here = await guideOf(marriage, language);
     expect(await here.locator('.where--here').count()).toBe(1);
+  });
+
+  test('a service of another office names no counter of this one', async () => {
+    const page = await guideOf(['អាជ្ញាប័ណ្ណកាត់សក់បុរស', "Men's barber shop licence"], language);
+    const places = await page.locator('.steps__where').allInnerTexts();
+    expect(places).toEqual((['counterInformation', 'counterInformation', 'counterCashier', 'counterBackOffice', 'counterCollection'] as const).map((role) => say('guide', role, language)));
+    // No source lists its documents: said once.
+    expect(await page.locator('.guide__section').first().locator('.guide__caution').allInnerTexts()).toEqual([say('guide', 'noDocuments', language)]);
   });
 
   test('the other language stays on the same place with the same answers', async () => {
@@ -154,5 +171,19 @@ describe.each(tongues)('the service guide (%s)', (language) => {
     expect(await page.locator('html').getAttribute('lang')).toBe(other);
     expect(await page.locator('.price__amount').innerText()).toBe(of(['≤ ២\u00a0០០០\u00a0៛', '≤ 2,000\u00a0៛'], other));
     expect(await page.getByRole('radio', { checked: true }).innerText()).toContain(of(['វិញ្ញាបនបត្រប្រកបអាជីវកម្ម', 'Business-operation certificate'], other));
+  });
+});
+
+describe('on a Sunday', () => {
+  const sunday = useKiosk({ now: Date.parse('2026-11-29T10:15:00+07:00'), search: '?office=9901' });
+
+  test.each(tongues)('the posted days count from the day on which the office opens (%s)', async (language) => {
+    const page = await sunday.visit(language);
+    await openGuide(page, of(['អាជ្ញាប័ណ្ណកាត់សក់បុរស', "Men's barber shop licence"], language));
+    const words = await page.locator('.time__date').first().innerText();
+    // Seven working days after Monday, not after Sunday.
+    expect(words).toContain(of(['ថ្ងៃពុធ ទី៩ ខែធ្នូ ឆ្នាំ២០២៦', 'Wednesday 9 December 2026'], language));
+    expect(words).toContain(of(['ថ្ងៃចន្ទ ទី៣០ ខែវិច្ឆិកា ឆ្នាំ២០២៦', 'Monday 30 November 2026'], language));
+    expect(words).not.toContain(say('guide', 'ifToday', language));
   });
 });

@@ -1,13 +1,12 @@
 import type { JSX } from 'preact';
-import { ChevronRight, MapPin, Megaphone, QrCode, Scale, ShieldCheck } from 'lucide';
-import { holds, openCases, type CaseAnswers, type CaseCondition, type CaseQuestion } from '../../model/case.ts';
+import { ChevronRight, Megaphone, QrCode, Scale, ShieldCheck } from 'lucide';
+import { holds, openCases, type CaseAnswers, type CaseCondition } from '../../model/case.ts';
 import { todayInCambodia } from '../../model/day.ts';
-import { isWindowAt } from '../../model/channel.ts';
 import { agree, candidateCosts, priceRange, timeOfCase, type Cost } from '../../model/cost.ts';
 import { digits, formatDate, formatMoney } from '../../model/format.ts';
 import type { IsoDate } from '../../model/identifier.ts';
-import { holidaysFor, lastKnownYear } from '../../model/office-hours.ts';
-import type { PublicService, Step } from '../../model/public-service.ts';
+import { applicationDay, holidaysFor, lastKnownYear } from '../../model/office-hours.ts';
+import type { PublicService } from '../../model/public-service.ts';
 import { CasePicker } from '../../ui/guide/case-picker.tsx';
 import { Conditions } from '../../ui/guide/conditions.tsx';
 import { Documents } from '../../ui/guide/documents.tsx';
@@ -16,7 +15,7 @@ import { TimeCard } from '../../ui/guide/time-card.tsx';
 import { Section } from '../../ui/guide/section.tsx';
 import { Icon, type IconDrawing } from '../../ui/icons/icon.tsx';
 import { l, language, t } from '../../ui/i18n/i18n.ts';
-import { asOfText, counterText, legalText, officeText, validityText } from '../../ui/words.ts';
+import { asOfText, legalText, validityText } from '../../ui/words.ts';
 import { confirmation } from '../confirmation.ts';
 import { now, office } from '../content-state.ts';
 import type { Catalogue } from '../content/catalogue.ts';
@@ -24,6 +23,8 @@ import { Screen } from '../frame/screen.tsx';
 import { useSoon } from '../frame/soon.ts';
 import { go, replace } from '../session/session.ts';
 import { confirmationText } from './confirmation-text.ts';
+import { Steps } from './service-steps.tsx';
+import { isCaseHere, Where } from './service-where.tsx';
 import type { ScreenProps } from './table.ts';
 
 /** One service: what you get, what it costs, how long, what to bring, what happens, and who answers for it. */
@@ -53,7 +54,7 @@ export function Service({ place, catalogue }: ScreenProps<'service'>): JSX.Eleme
           <Where service={service} answers={answers} />
           {candidates.length === 0 || agree(candidates) ? <PriceCard costs={candidates} answers={answers} today={today} /> : <Undecided candidates={candidates} />}
           {service.questions.length === 0 ? null : <CasePicker questions={service.questions} costs={service.costs} answers={answers} today={today} onAnswer={answer} />}
-          <TimeCard time={timeOfCase(candidates, service.processingTime)} today={today} holidays={holidaysFor(office.value, catalogue.calendar)} lastKnownYear={lastKnownYear(catalogue.calendar)} />
+          <TimeCard time={timeOfCase(candidates, service.processingTime)} today={today} start={applicationDay(now.value, office.value, catalogue.calendar)} holidays={holidaysFor(office.value, catalogue.calendar)} lastKnownYear={lastKnownYear(catalogue.calendar)} />
         </div>
         {soon ? <Rest service={service} catalogue={catalogue} answers={answers} cost={cost} /> : null}
       </div>
@@ -64,15 +65,16 @@ export function Service({ place, catalogue }: ScreenProps<'service'>): JSX.Eleme
 /** What comes after the answer: papers, conditions, the way, the law, and who answers for it. */
 function Rest({ service, catalogue, answers, cost }: { readonly service: PublicService; readonly catalogue: Catalogue; readonly answers: CaseAnswers; readonly cost: Cost | undefined }): JSX.Element {
   const applies = <T extends { readonly appliesTo: CaseCondition }>(items: readonly T[]): readonly T[] => items.filter((item) => holds(item.appliesTo, answers) !== false);
+  const asked = applies(service.evidence);
   return (
     <div class="guide__rest">
       <Section title={t('guide:documents')}>
-        {service.evidence.length === 0 ? (
+        {asked.length === 0 ? (
           <p class="guide__caution">{t('guide:noDocuments')}</p>
         ) : (
-          <Documents evidence={service.evidence} questions={service.questions} answers={answers} canGet={(id) => id !== service.identifier && catalogue.services.has(id)} onGet={(id) => go({ screen: 'service', id })} />
+          <Documents evidence={asked} questions={service.questions} answers={answers} canGet={(id) => id !== service.identifier && catalogue.services.has(id)} onGet={(id) => go({ screen: 'service', id })} />
         )}
-        {service.certification.documentsMayBeIncomplete ? <p class="guide__caution">{t('guide:documentsCut')}</p> : null}
+        {asked.length > 0 && service.certification.documentsMayBeIncomplete ? <p class="guide__caution">{t('guide:documentsCut')}</p> : null}
       </Section>
       {service.requirements.length === 0 && service.audience === undefined ? null : (
         <Section title={t('guide:requirements')}>
@@ -90,7 +92,7 @@ function Rest({ service, catalogue, answers, cost }: { readonly service: PublicS
       )}
       <Section title={t('guide:steps')}>
         {service.stepsBasis === 'generalPattern' ? <p class="guide__aside">{t('guide:stepsGeneral')}</p> : null}
-        <Steps steps={applies(service.steps)} questions={service.questions} answers={answers} />
+        <Steps steps={applies(service.steps)} questions={service.questions} answers={answers} counters={isCaseHere(service, answers) ? (office.value?.counters ?? []) : []} />
       </Section>
       <Section title={t('guide:youGet')}>
         <ul class="plain">
@@ -125,20 +127,6 @@ function Rest({ service, catalogue, answers, cost }: { readonly service: PublicS
   );
 }
 
-/** Where to ask for it: here, or at which other office. */
-function Where({ service, answers }: { readonly service: PublicService; readonly answers: CaseAnswers }): JSX.Element {
-  const lang = language.value;
-  const channels = service.channels.filter((channel) => holds(channel.appliesTo, answers) !== false);
-  const here = office.value !== undefined && channels.some((channel) => isWindowAt(channel, office.value?.level));
-  return (
-    <section class={`where ${here ? 'where--here' : 'where--elsewhere'}`}>
-      <p class="where__head"><Icon of={MapPin as IconDrawing} />{t(here ? 'guide:hereOffice' : 'guide:notHere')}</p>
-      {here ? null : channels.map((channel, index) => <p key={index}>{t('guide:goTo', { place: channel.place === undefined ? officeText(channel.level, lang) : l(channel.place) })}</p>)}
-      {channels.filter((channel) => channel.online !== undefined).map((channel) => <p key={channel.online}>{t('guide:online')}: <span class="where__address">{channel.online}</span></p>)}
-    </section>
-  );
-}
-
 /** No case chosen yet: the span of the posted prices, and what to do. */
 function Undecided({ candidates }: { readonly candidates: readonly Cost[] }): JSX.Element {
   const range = priceRange(candidates);
@@ -149,32 +137,6 @@ function Undecided({ candidates }: { readonly candidates: readonly Cost[] }): JS
       <p class="price__choose">{t('guide:chooseCase')}</p>
       {range === undefined ? null : <p class="price__range">{t('guide:range', { from: formatMoney(range.from, lang), to: formatMoney(range.to, lang) })}</p>}
     </section>
-  );
-}
-
-/** What happens, in order: who does it, at which counter, and what is in hand afterwards. */
-function Steps({ steps, questions, answers }: { readonly steps: readonly Step[]; readonly questions: readonly CaseQuestion[]; readonly answers: CaseAnswers }): JSX.Element {
-  const lang = language.value;
-  if (steps.length === 0) return <p>{t('guide:stepsUnknown')}</p>;
-  return (
-    <ol class="steps">
-      {steps.map((step, index) => {
-        const counter = step.counter === undefined ? undefined : office.value?.counters.find((candidate) => step.counter !== undefined && candidate.roles.includes(step.counter));
-        return (
-          <li class="steps__step" key={index}>
-            <span class="steps__number" aria-hidden="true">{digits(index + 1, lang)}</span>
-            <div>
-              <Conditions open={openCases(questions, step.appliesTo, answers)} />
-              <p>{l(step.title)}</p>
-              {step.actor === 'office' ? <p class="steps__actor">{t('guide:actorOffice')}</p> : null}
-              {step.counter === undefined ? null : <p class="steps__where">{counter === undefined ? counterText(step.counter, lang) : `${t('guide:counterNumber', { number: digits(counter.number, lang) })} – ${l(counter.title)}`}</p>}
-              {step.place === undefined ? null : <p class="steps__where">{l(step.place)}</p>}
-              {step.receives === undefined ? null : <p class="steps__receives">{t('guide:receives', { what: l(step.receives) })}</p>}
-            </div>
-          </li>
-        );
-      })}
-    </ol>
   );
 }
 

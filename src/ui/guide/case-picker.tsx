@@ -59,12 +59,13 @@ function Count({ question, value, onAnswer }: {
   readonly value: number;
   readonly onAnswer: (value: number) => void;
 }): JSX.Element {
+  const unit = value > 1 && language.value === 'en' ? (question.unitPlural ?? question.unit.en) : l(question.unit);
   return (
     <div class="case" role="group" aria-labelledby={`q-${question.identifier}`}>
       <h2 class="case__question" id={`q-${question.identifier}`}>{l(question.text)}</h2>
       <div class="count">
         <button type="button" class="button count__button" aria-label={t('guide:fewer')} disabled={value <= 1} onClick={() => onAnswer(value - 1)}><Icon of={Minus as IconDrawing} /></button>
-        <output class="count__value" aria-live="polite"><strong>{digits(value, language.value)}</strong> {l(question.unit)}</output>
+        <output class="count__value" aria-live="polite"><strong>{digits(value, language.value)}</strong> {unit}</output>
         <button type="button" class="button count__button" aria-label={t('guide:moreOf')} disabled={value >= question.max} onClick={() => onAnswer(value + 1)}><Icon of={Plus as IconDrawing} /></button>
       </div>
     </div>

@@ -33,6 +33,7 @@ export const guide = defineStrings({
   months_other: ['{{n}} ខែ', '{{n}} months'],
   span: ['ពី {{from}} ដល់ {{to}}', '{{from}} to {{to}}'],
   ifToday: ['ដាក់ពាក្យថ្ងៃនេះ យ៉ាងយូរត្រឹម', 'If you apply today, by'],
+  ifNextDay: ['ដាក់ពាក្យនៅ{{date}} (ថ្ងៃធ្វើការបន្ទាប់) យ៉ាងយូរត្រឹម', 'If you apply on the next working day, {{date}}, by'],
   daysUnstated: ['ប្រភពមិនបានបញ្ជាក់ថាជាថ្ងៃធ្វើការទេ', 'The source does not say whether these are working days'],
   timeUnknown: ['មិនមានបិទផ្សាយ – សូមសួរនៅបញ្ជរ', 'Not posted – ask at the counter'],
   dateUnknown: ['ថ្ងៃឈប់សម្រាកឆ្នាំនោះមិនទាន់ដឹង', 'That year\'s holidays are not known yet'],
@@ -56,6 +57,7 @@ export const guide = defineStrings({
   pieces: ['ចំនួន {{n}}', 'Number: {{n}}'],
   anyOne: ['មួយក្នុងចំណោមនេះ', 'Any one of these'],
   or: ['ឬ', 'or'],
+  ifAnswer: ['បើចម្លើយចំពោះ «{{question}}» គឺ «{{answers}}»', 'If your answer to “{{question}}” is “{{answers}}”'],
   onlyIf: ['លក្ខខណ្ឌ៖', 'Condition:'],
   dontHave: ['មិនទាន់មាន? របៀបសុំ', 'Don’t have it? How to get it'],
   // the rest of the guide
@@ -66,6 +68,8 @@ export const guide = defineStrings({
   hereOffice: ['នៅការិយាល័យនេះ', 'At this office'],
   notHere: ['សេវានេះមិនមាននៅការិយាល័យនេះទេ', 'Not at this office'],
   goTo: ['សូមទៅ៖ {{place}}', 'Go to: {{place}}'],
+  goToAny: ['សូមទៅកន្លែងណាមួយក្នុងចំណោមនេះ៖', 'Go to any one of these:'],
+  goToCase: ['កន្លែងអាស្រ័យលើករណីរបស់អ្នក៖', 'Where to go depends on your case:'],
   online: ['តាមអនឡាញ', 'Online'],
   steps: ['នីតិវិធីនៃការផ្តល់សេវា', 'Steps'],
   stepsGeneral: ['លំដាប់ទូទៅនៃសំណុំឯកសារតាមបញ្ជរ', 'The general way of a file through the office'],
@@ -124,3 +128,14 @@ export const legalKinds: Readonly<Record<LegalResource['type'], readonly (readon
   notice: [['សេចក្តីជូនដំណឹងរួម', 'Joint notice'], ['សេចក្តីជូនដំណឹង', 'Notification'], ['សេចក្តីជូនដំណឹង', 'Notice']],
   other: [['លិខិតបទដ្ឋាន', 'Regulation']],
 };
+
+/** The words with which sources date themselves. */
+export const sourceWords: readonly (readonly [km: string, en: string])[] = [
+  ['កែសម្រួល', 'updated'],
+  ['អាន', 'read'],
+  ['បង្ហោះ', 'uploaded'],
+  ['ចាប់ពី', 'since'],
+  ['ឧបសម្ព័ន្ធ', 'annex of'],
+  ['តារាងតម្លៃ', 'tariff of'],
+  ['ប្រហែល', 'c.'],
+];
