@@ -23,8 +23,8 @@ export function PriceCard({ costs, answers, today }: {
   const quantity = cost?.quantity === undefined ? 1 : Number(answers[cost.quantity] ?? 1);
   const lang = language.value;
   const unit = cost === undefined ? undefined : unitText(cost, lang);
-  const notes = notesOf(costs);
-  const old = costs.map((one) => priceOldText(one, today, lang)).find((text) => text !== undefined);
+  const notes = saidOf(costs, ({ note }) => (note === undefined ? undefined : l(note)));
+  const old = saidOf(costs, (one) => priceOldText(one, today, lang));
   return (
     <section class={`price price--${amount.kind}`} aria-live="polite">
       {amount.kind === 'fixed' ? (
@@ -58,14 +58,18 @@ export function PriceCard({ costs, answers, today }: {
       )}
       {unit === undefined ? null : <p class="price__unit">{unit}</p>}
       {notes.map((note) => <p class="price__note" key={note}>{note}</p>)}
-      {old === undefined ? null : <p class="price__old"><Icon of={TriangleAlert as IconDrawing} /><span>{old}</span></p>}
+      {old.map((text) => <p class="price__old" key={text}><Icon of={TriangleAlert as IconDrawing} /><span>{text}</span></p>)}
     </section>
   );
 }
 
-/** What is to be said of the price; what holds for one of several cases only says for which. */
-function notesOf(costs: readonly Cost[]): readonly string[] {
-  const shared = costs.every((cost) => cost.note?.en === costs[0]?.note?.en);
-  const noted = costs.flatMap(({ title, note }) => (note === undefined ? [] : [shared || title === undefined ? l(note) : `${l(title)}: ${l(note)}`]));
-  return [...new Set(noted)];
+/** What is to be said of the prices, each once; what holds for one of several cases only says for which. */
+function saidOf(costs: readonly Cost[], textOf: (cost: Cost) => string | undefined): readonly string[] {
+  const texts = costs.map(textOf);
+  const shared = texts.every((text) => text === texts[0]);
+  const colon = language.value === 'km' ? '៖' : ':';
+  return [...new Set(costs.flatMap(({ title }, index) => {
+    const text = texts[index];
+    return text === undefined ? [] : [shared || title === undefined ? text : `${l(title)}${colon} ${text}`];
+  }))];
 }
