@@ -19,6 +19,8 @@ import type { LocalizedText } from './text.ts';
 /** What a plan depends on besides the content. */
 export interface PlanContext {
   readonly today: IsoDate;
+  /** The day on which the way can begin, where that is not today. */
+  readonly start?: IsoDate | undefined;
   readonly holidays: ReadonlySet<IsoDate>;
   readonly lastKnownYear: number;
   /** Level of the office in which it is read. */
@@ -38,7 +40,8 @@ export interface PlanChoice {
 /** What a station costs. `none`: it is no service. `depends`: several posted prices are still possible, or it is priced by a count. */
 export type StationFee =
   | { readonly kind: 'none' }
-  | { readonly kind: 'posted'; readonly amount: Amount }
+  /** `costs`: the posted prices that agree on it, with their units and notes; none where none is posted. */
+  | { readonly kind: 'posted'; readonly amount: Amount; readonly costs: readonly Cost[] }
   | { readonly kind: 'depends'; readonly candidates: readonly Cost[] };
 
 /** How long a station takes. `none`: it is no service. */
@@ -61,7 +64,7 @@ export interface PlanStation {
   readonly here: boolean;
   readonly fee: StationFee;
   readonly time: StationTime;
-  /** The day it is done by, if the way begins today and everything before it has a posted time. */
+  /** The day it is done by, if the way begins at the {@link EventPlan.start} and everything before it has a posted time. */
   readonly readyBy: IsoDate | undefined;
   /** Conditions that name a deadline. */
   readonly deadlines: readonly Requirement[];
@@ -101,12 +104,14 @@ export interface PlanTime {
   readonly unknown: number;
   /** Stations that are no service: a wedding, building the house. */
   readonly own: number;
-  /** The day everything is done by if it begins today; absent unless every station has a time that a date follows from. */
+  /** The day everything is done by if it begins at the start; absent unless every station has a time that a date follows from. */
   readonly readyBy: IsoDate | undefined;
 }
 
 /** The whole way. */
 export interface EventPlan {
+  /** The day on which it begins at the earliest; absent: today. */
+  readonly start: IsoDate | undefined;
   readonly choices: readonly PlanChoice[];
   /** All stations in order; those not needed have no number. */
   readonly stations: readonly PlanStation[];
@@ -126,8 +131,9 @@ export interface EventPlan {
 /**
  * Plans an event for a citizen.
  * @param chosen identifiers of the {@link PlanChoice}s that apply to them
+ * @param cases answers they gave in the guides, by station; what the event itself decides stays
  */
-export function planEvent(event: Event, services: ReadonlyMap<string, PublicService>, context: PlanContext, chosen: ReadonlySet<string> = new Set()): EventPlan {
+export function planEvent(event: Event, services: ReadonlyMap<string, PublicService>, context: PlanContext, chosen: ReadonlySet<string> = new Set(), cases: ReadonlyMap<string, CaseAnswers> = new Map()): EventPlan {
   const choices = choicesOf(event, services, chosen);
   const needed = (station: LinkedEventStation): boolean => {
     const { condition } = station;
@@ -135,7 +141,8 @@ export function planEvent(event: Event, services: ReadonlyMap<string, PublicServ
   };
 
   let number = 0;
-  let day: IsoDate | undefined = context.today;
+  const start = context.start === context.today ? undefined : context.start;
+  let day: IsoDate | undefined = start ?? context.today;
   const stations: PlanStation[] = [];
   for (const station of event.stations) {
     const service = station.service === undefined ? undefined : services.get(station.service);
@@ -143,18 +150,19 @@ export function planEvent(event: Event, services: ReadonlyMap<string, PublicServ
     // A station whose service left the catalogue and that has no name of its own says nothing.
     if (title === undefined) continue;
     const counted = needed(station);
-    const { fee, time } = priceAndTime(service, station.answers, context.today);
+    const answers: CaseAnswers = { ...cases.get(station.identifier), ...station.answers };
+    const { fee, time } = priceAndTime(service, answers, context.today);
     if (counted) {
       number += 1;
       day = dayAfter(day, time, context);
     }
-    const channels = service === undefined ? placeOf(station) : service.channels.filter((channel) => holds(channel.appliesTo, station.answers) !== false);
+    const channels = service === undefined ? placeOf(station) : service.channels.filter((channel) => holds(channel.appliesTo, answers) !== false);
     stations.push({
       number: counted ? number : undefined,
       identifier: station.identifier,
       title,
       service,
-      answers: station.answers,
+      answers,
       phase: station.phase,
       condition: station.condition,
       note: station.note,
@@ -163,7 +171,7 @@ export function planEvent(event: Event, services: ReadonlyMap<string, PublicServ
       fee,
       time,
       readyBy: counted && time.kind === 'posted' ? day : undefined,
-      deadlines: service === undefined ? [] : service.requirements.filter((requirement) => requirement.deadline !== undefined && holds(requirement.appliesTo, station.answers) !== false),
+      deadlines: service === undefined ? [] : service.requirements.filter((requirement) => requirement.deadline !== undefined && holds(requirement.appliesTo, answers) !== false),
     });
   }
 
@@ -173,6 +181,7 @@ export function planEvent(event: Event, services: ReadonlyMap<string, PublicServ
     counted.map((station) => ({ number: station.number ?? 0, service: station.service, answers: station.answers, evidence: sources.get(station.identifier)?.evidence ?? [], outputs: sources.get(station.identifier)?.outputs ?? [] })),
   );
   return {
+    start,
     choices,
     stations,
     count: counted.length,
@@ -217,11 +226,11 @@ function priceAndTime(service: PublicService | undefined, answers: CaseAnswers, 
   const candidates = candidateCosts(service.costs, answers, today);
   const time = timeOfCase(candidates, service.processingTime);
   // No price in force is none posted.
-  if (candidates.length === 0) return { fee: { kind: 'posted', amount: { kind: 'notPosted' } }, time };
+  if (candidates.length === 0) return { fee: { kind: 'posted', amount: { kind: 'notPosted' }, costs: [] }, time };
   const amount = only(candidates.map((cost) => amountFor(cost, answers)));
   const priced = amount?.kind === 'fixed' || amount?.kind === 'ceiling';
   const countOpen = priced && candidates.some((cost) => cost.quantity !== undefined && answers[cost.quantity] === undefined);
-  return { fee: amount === undefined || countOpen ? { kind: 'depends', candidates } : { kind: 'posted', amount }, time };
+  return { fee: amount === undefined || countOpen ? { kind: 'depends', candidates } : { kind: 'posted', amount, costs: candidates }, time };
 }
 
 /** The last day of a station that begins on `start`; `undefined` once nothing can be said any more. */

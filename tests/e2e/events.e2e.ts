@@ -95,6 +95,36 @@ describe.each(tongues)('life events (%s)', (language) => {
     expect((await guide.boundingBox())?.y).toBe(place);
   });
 
+  test('the case chosen in a guide enters the sum of the way, and leaves with the visit', async () => {
+    const house: Pair = ['សាងសង់ផ្ទះ', 'Building a house'];
+    const page = await openEvent(house, language);
+    const summary = page.locator('.guide__answer .price').first();
+    const before = await summary.innerText();
+    expect(before).toContain(say('guide', 'dependsOnCase', language));
+    await page.getByRole('button', { name: new RegExp(`^${say('events', 'chooseCase', language)}: `, 'u') }).first().click();
+    for (const question of await page.getByRole('radiogroup').all()) await question.getByRole('radio').first().click();
+    await page.locator('.price:not(.price--undecided) .price__amount').waitFor();
+    const price = await page.locator('.price__amount').innerText();
+    await page.getByRole('button', { name: say('core', 'back', language), exact: true }).click();
+    await onScreen(page, of(house, language));
+    expect(await summary.locator('.price__amount').innerText()).toBe(price);
+    expect(await summary.innerText()).not.toContain(say('guide', 'dependsOnCase', language));
+    const again = await openEvent(house, language);
+    expect(await again.locator('.guide__answer .price').first().innerText()).toBe(before);
+  });
+
+  test('a step that is free says what is to be paid besides', async () => {
+    const page = await openEvent(['ទិញរថយន្តប្រើរួច', 'Buying a used car'], language);
+    expect(await page.locator('.event-way').allInnerTexts().then((texts) => texts.join('\n'))).toContain(of(['ត្រូវបង់ពន្ធប្រថាប់ត្រា', 'The duty itself must be paid'], language));
+  });
+
+  test('a document’s condition stands apart from whose it is', async () => {
+    const page = await openEvent(['មានកូន', 'Having a child'], language);
+    const use = page.locator('.event__use--if').first();
+    expect(await use.locator('.event__condition').innerText()).toBe(`${say('guide', 'onlyIf', language)} ${of(['បើឪពុកម្តាយបានរៀបអាពាហ៍ពិពាហ៍', 'If the parents are married'], language)}`);
+    expect(await use.innerText()).toMatch(new RegExp(of(['– របស់ឪពុកម្តាយ', '– of the parents'], language), 'u'));
+  });
+
   test('the other language stays on the event with its choices', async () => {
     const page = await openEvent(marriage, language);
     await page.getByRole('checkbox').first().click();

@@ -31,6 +31,18 @@ function brought(plan: EventPlan): string[] {
   return plan.documents.map((line) => `${line.anyOf.map((one) => one.type).join('|')} (${line.uses.map((use) => `${use.station}${isConditional(use) ? '?' : ''}`).join(', ')})`);
 }
 
+describe('the beginning', () => {
+  const all = services(serviceObject('a', { processingTime: { unit: 'workingDay', atMost: 1 } }));
+  const plan = (start?: string): EventPlan => planEvent(event({ identifier: 'x', service: 'a' }), all, { ...context, start });
+
+  test('is today, or the day on which the office opens', () => {
+    // 24 November is a holiday.
+    expect(plan()).toMatchObject({ start: undefined, time: { readyBy: '2026-11-25' } });
+    expect(plan('2026-11-23')).toMatchObject({ start: undefined, time: { readyBy: '2026-11-25' } });
+    expect(plan('2026-11-25')).toMatchObject({ start: '2026-11-25', time: { readyBy: '2026-11-26' } });
+  });
+});
+
 describe('fees', () => {
   test('each kind is summed on its own, and riel apart from dollars', () => {
     const all = services(
@@ -50,6 +62,21 @@ describe('fees', () => {
     const all = services(serviceObject('a', { questions: [size], costs: [cost('s', riel(100), { appliesTo: { size: ['small'] } }), cost('l', riel(900), { appliesTo: { size: ['large'] } })] }));
     expect(planEvent(event({ identifier: 'x', service: 'a' }), all, context).fees).toMatchObject({ fixed: { riel: 0 }, depends: 1, fixedCount: 0 });
     expect(planEvent(event({ identifier: 'x', service: 'a', answers: { size: 'large' } }), all, context).fees).toMatchObject({ fixed: { riel: 900 }, depends: 0, fixedCount: 1 });
+  });
+
+  test('a price that depends on the case enters the sum once the citizen chose theirs, but never against the event', () => {
+    const all = services(serviceObject('a', { questions: [size], costs: [cost('s', riel(100), { appliesTo: { size: ['small'] } }), cost('l', riel(900), { appliesTo: { size: ['large'] } })] }));
+    const cases = new Map([['x', { size: 'small' }]]);
+    const open = planEvent(event({ identifier: 'x', service: 'a' }, { identifier: 'y', service: 'a' }), all, context, new Set(), cases);
+    expect(open.fees).toMatchObject({ fixed: { riel: 100 }, depends: 1, fixedCount: 1 });
+    expect(open.stations.map((station) => station.answers)).toEqual([{ size: 'small' }, {}]);
+    expect(planEvent(event({ identifier: 'x', service: 'a', answers: { size: 'large' } }), all, context, new Set(), cases).fees).toMatchObject({ fixed: { riel: 900 }, depends: 0 });
+  });
+
+  test('a posted price keeps what it is for and what is to be said of it', () => {
+    const note = text('The duty itself must be paid.');
+    const all = services(serviceObject('a', { costs: [cost('c', { kind: 'free' }, { note })] }));
+    expect(planEvent(event({ identifier: 'x', service: 'a' }), all, context).stations[0]?.fee).toMatchObject({ kind: 'posted', costs: [{ note }] });
   });
 
   test('cases that all cost the same are no open question', () => {

@@ -71,7 +71,8 @@ function Uses({ line }: { readonly line: PlanDocument }): JSX.Element {
       {plain.length === 0 ? null : <li><strong>{t('events:stepNumbers', { count: plain.length, numbers: numbersText(plain.map((use) => use.station), lang) })}</strong></li>}
       {line.uses.filter((use) => !plain.includes(use)).map((use, index) => (
         <li key={index} class={isConditional(use) ? 'event__use--if' : undefined}>
-          <strong>{t('events:stepNumber', { n: use.station })}</strong> – {[...useConditions(use, lang), ...details(line, use)].join(' – ')}
+          <strong>{t('events:stepNumber', { n: use.station })}</strong>{details(line, use).map((detail) => ` – ${detail}`).join('')}
+          {isConditional(use) ? <span class="event__condition"><strong>{t('guide:onlyIf')}</strong> {useConditions(use, lang).join(' – ')}</span> : null}
         </li>
       ))}
     </ul>

@@ -1,13 +1,20 @@
 import { todayInCambodia } from '../../model/day.ts';
 import { planEvent, type EventPlan } from '../../model/event-plan.ts';
-import { holidaysFor, lastKnownYear } from '../../model/office-hours.ts';
+import { applicationDay, holidaysFor, lastKnownYear } from '../../model/office-hours.ts';
 import { now, office } from '../content-state.ts';
 import type { Catalogue } from '../content/catalogue.ts';
+import { casesOf } from '../session/cases.ts';
 
-/** The plan of an event for this office, today. */
+/** The plan of an event for this office, from the next day on which it is open, with the cases chosen in this visit. */
 export function planHere(catalogue: Catalogue, id: string, chosen: readonly string[]): EventPlan | undefined {
   const event = catalogue.events.get(id);
   if (event === undefined) return undefined;
-  const context = { today: todayInCambodia(now.value), holidays: holidaysFor(office.value, catalogue.calendar), lastKnownYear: lastKnownYear(catalogue.calendar), level: office.value?.level };
-  return planEvent(event, catalogue.services, context, new Set(chosen));
+  const context = {
+    today: todayInCambodia(now.value),
+    start: applicationDay(now.value, office.value, catalogue.calendar),
+    holidays: holidaysFor(office.value, catalogue.calendar),
+    lastKnownYear: lastKnownYear(catalogue.calendar),
+    level: office.value?.level,
+  };
+  return planEvent(event, catalogue.services, context, new Set(chosen), casesOf(id, event.stations.map((station) => station.identifier)));
 }

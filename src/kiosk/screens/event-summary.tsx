@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { BadgeCheck, CalendarDays, CircleQuestionMark, Gift, MapPin, ReceiptText } from 'lucide';
 import { formatDate } from '../../model/format.ts';
-import type { EventPlan, PlanFees, PlanTime } from '../../model/event-plan.ts';
+import type { EventPlan, PlanTime } from '../../model/event-plan.ts';
 import { AmountTag } from '../../ui/guide/amount-tag.tsx';
 import { Icon, type IconDrawing } from '../../ui/icons/icon.tsx';
 import { l, language, t } from '../../ui/i18n/i18n.ts';
@@ -12,24 +12,26 @@ import { numbersText, timesText, totalsText } from '../../ui/event-words.ts';
 export function EventSummary({ plan }: { readonly plan: EventPlan }): JSX.Element {
   return (
     <>
-      <Fees fees={plan.fees} />
-      <Days time={plan.time} />
+      <Fees plan={plan} />
+      <Days time={plan.time} start={plan.start} />
       <Places plan={plan} />
     </>
   );
 }
 
 /** Posted fees together. A sum never contains a ceiling, and never hides what is not posted. */
-function Fees({ fees }: { readonly fees: PlanFees }): JSX.Element {
+function Fees({ plan: { fees, stations } }: { readonly plan: EventPlan }): JSX.Element {
   const lang = language.value;
   const open = fees.notPosted + fees.depends;
   const allFree = fees.fixedCount + fees.ceilingCount + open === 0 && fees.free > 0;
+  // A note may name what is to be paid besides.
+  const noted = stations.some(({ number, fee }) => number !== undefined && fee.kind === 'posted' && fee.costs.some((cost) => cost.note !== undefined));
   if (allFree) {
     return (
       <section class="price price--free" aria-live="polite">
         <p class="price__label"><Icon of={Gift as IconDrawing} />{t('events:fees')}</p>
         <p class="price__amount">{t('guide:free')}</p>
-        <p class="price__explained">{t('guide:freeExplained')}</p>
+        {noted ? null : <p class="price__explained">{t('guide:freeExplained')}</p>}
       </section>
     );
   }
@@ -57,7 +59,7 @@ function Fees({ fees }: { readonly fees: PlanFees }): JSX.Element {
   );
 }
 
-function Days({ time }: { readonly time: PlanTime }): JSX.Element {
+function Days({ time, start }: { readonly time: PlanTime; readonly start: EventPlan['start'] }): JSX.Element {
   const lang = language.value;
   const posted = timesText(time, lang);
   const unknown = time.unknown + time.own;
@@ -67,7 +69,7 @@ function Days({ time }: { readonly time: PlanTime }): JSX.Element {
       {posted.length === 0 ? <p class="time__value time__value--unknown">{t('guide:notPosted')}</p> : <p class="time__value">{posted.join(' + ')}</p>}
       {posted.length === 0 ? null : <p class="time__date">{t('events:timeOneAfterOther')}</p>}
       {unknown === 0 ? null : <p class="time__date event__open">{t('events:timeUnknown', { count: unknown })}</p>}
-      {time.readyBy === undefined ? <p class="time__date">{t('events:noDate')}</p> : <p class="time__date">{t('events:readyBy')} <strong>{formatDate(time.readyBy, lang)}</strong></p>}
+      {time.readyBy === undefined ? <p class="time__date">{t('events:noDate')}</p> : <p class="time__date">{start === undefined ? t('events:readyBy') : t('events:readyFrom', { start: formatDate(start, lang) })} <strong>{formatDate(time.readyBy, lang)}</strong></p>}
     </section>
   );
 }

@@ -48,7 +48,7 @@ export function EventScreen({ place, catalogue }: ScreenProps<'event'>): JSX.Ele
         </div>
         <div class="guide__rest">
           {plan.count === 0 || !soon ? null : <EventDocuments plan={plan} canGet={canGet} onGet={(service) => go({ screen: 'service', id: service })} />}
-          {!soon ? null : <EventWay plan={plan} onGuide={(service, answers) => go({ screen: 'service', id: service, answers })} />}
+          {!soon ? null : <EventWay plan={plan} onGuide={(service, { identifier, answers }) => go({ screen: 'service', id: service, answers, station: { event: event.identifier, station: identifier } })} />}
         </div>
       </div>
     </Screen>

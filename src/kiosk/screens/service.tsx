@@ -21,6 +21,7 @@ import { now, office } from '../content-state.ts';
 import type { Catalogue } from '../content/catalogue.ts';
 import { Screen } from '../frame/screen.tsx';
 import { useSoon } from '../frame/soon.ts';
+import { keepCase } from '../session/cases.ts';
 import { go, replace } from '../session/session.ts';
 import { confirmationText } from './confirmation-text.ts';
 import { Steps } from './service-steps.tsx';
@@ -36,7 +37,11 @@ export function Service({ place, catalogue }: ScreenProps<'service'>): JSX.Eleme
   const today = todayInCambodia(now.value);
   const candidates = candidateCosts(service.costs, answers, today);
   const cost = candidates.length === 1 ? candidates[0] : undefined;
-  const answer = (question: string, value: string | number): void => replace({ ...place, answers: { ...answers, [question]: value } });
+  const answer = (question: string, value: string | number): void => {
+    const given = { ...answers, [question]: value };
+    replace({ ...place, answers: given });
+    if (place.station !== undefined) keepCase(place.station, withCounts(service, given));
+  };
 
   return (
     <Screen
@@ -60,6 +65,12 @@ export function Service({ place, catalogue }: ScreenProps<'service'>): JSX.Eleme
       </div>
     </Screen>
   );
+}
+
+/** Answers with the ones that the steppers show without a touch. */
+function withCounts(service: PublicService, answers: CaseAnswers): CaseAnswers {
+  const counts = service.questions.flatMap(({ kind, identifier }) => (kind === 'count' ? [[identifier, 1] as const] : []));
+  return { ...Object.fromEntries(counts), ...answers };
 }
 
 /** What comes after the answer: papers, conditions, the way, the law, and who answers for it. */

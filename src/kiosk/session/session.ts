@@ -16,7 +16,8 @@ export type Place =
   | { readonly screen: 'home' }
   | { readonly screen: 'find'; readonly by?: 'topic' | 'level'; readonly key?: string }
   | { readonly screen: 'search' }
-  | { readonly screen: 'service'; readonly id: string; readonly answers?: CaseAnswers }
+  /** `station`: the event's station from which the guide was opened; it learns the case. */
+  | { readonly screen: 'service'; readonly id: string; readonly answers?: CaseAnswers; readonly station?: { readonly event: string; readonly station: string } }
   | { readonly screen: 'take'; readonly id: string; readonly answers?: CaseAnswers }
   | { readonly screen: 'events' }
   /** `chosen`: which of the event's conditions apply to this citizen. */

@@ -30,8 +30,10 @@ export const events = defineStrings({
   timeUnknown_one: ['+ {{n}} ជំហាន ដែលរយៈពេលមិនមានបិទផ្សាយ', '+ {{n}} step without a posted time'],
   timeUnknown_other: ['+ {{n}} ជំហាន ដែលរយៈពេលមិនមានបិទផ្សាយ', '+ {{n}} steps without a posted time'],
   readyBy: ['បើចាប់ផ្តើមថ្ងៃនេះ ហើយធ្វើបន្តបន្ទាប់គ្នា យ៉ាងយូរត្រឹម', 'If it all starts today, one step after the other, by'],
+  readyFrom: ['បើចាប់ផ្តើមនៅ{{start}} (ថ្ងៃធ្វើការបន្ទាប់) ហើយធ្វើបន្តបន្ទាប់គ្នា យ៉ាងយូរត្រឹម', 'If it all starts on the next working day, {{start}}, one step after the other, by'],
   noDate: ['ដូច្នេះ មិនអាចប្រាប់ថ្ងៃបញ្ចប់បានទេ។', 'So no end date can be named.'],
   stationReadyBy: ['បើចាប់ផ្តើមថ្ងៃនេះ យ៉ាងយូរត្រឹម {{date}}', 'If you start today, by {{date}}'],
+  stationReadyFrom: ['បើចាប់ផ្តើមនៅ{{start}} យ៉ាងយូរត្រឹម {{date}}', 'If you start on {{start}}, by {{date}}'],
   timeNotPosted: ['រយៈពេលមិនមានបិទផ្សាយ', 'Time not posted'],
   timeDepends: ['រយៈពេលអាស្រ័យលើករណី', 'Time depends on your case'],
   // documents
@@ -49,4 +51,5 @@ export const events = defineStrings({
   way: ['លំដាប់ដែលត្រូវធ្វើ', 'The way, step by step'],
   notCounted: ['មិនបានរាប់បញ្ចូល', 'Not counted'],
   guide: ['មើលលម្អិត', 'Open the guide'],
+  chooseCase: ['ជ្រើសរើសករណីរបស់អ្នក', 'Choose your case'],
 });
