@@ -85,6 +85,35 @@ describe.each(tongues)('the price list (%s)', (language) => {
     await expect.poll(() => entries(page)).toBeGreaterThan(130);
   });
 
+  test('an empty search says in which part it looked and leads to the entries of the whole list', async () => {
+    const page = await openList(language);
+    const transport = of(['ដឹកជញ្ជូន', 'Transport'], language);
+    await page.locator('.price-tools__sector').click();
+    await page.getByRole('dialog').getByRole('button', { name: transport }).first().click();
+    await page.locator('.price-tools__search').click();
+    const field = page.getByRole('textbox', { name: say('prices', 'searchList', language) });
+    await field.fill(of(['ភូមិគ្រឹះ', 'villa'], language));
+    await page.locator('.price-none').waitFor();
+    expect(await page.locator('.price-none').innerText()).toContain(transport);
+    expect(await page.locator('.edition__rows').innerText()).toContain(transport);
+    await page.locator('.price-none .button').first().click();
+    await page.locator('.prices__row').first().waitFor();
+    expect(await field.inputValue()).toBe(of(['ភូមិគ្រឹះ', 'villa'], language));
+    expect(await page.locator('.edition__rows').innerText()).not.toContain(transport);
+  });
+
+  test('no sector begins with an entry that has no price while another of it has one', async () => {
+    const page = await openList(language);
+    await page.locator('.price-tools__filter').click();
+    await page.getByRole('dialog').getByRole('button', { name: say('guide', 'notPosted', language) }).click();
+    await page.locator('.price-dialog__close').click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    const first = await page.locator('.prices__row').first().innerText();
+    const again = await openList(language);
+    expect(await again.locator('.prices__row').first().innerText()).not.toBe(first);
+    expect(await again.locator('.prices__row').first().locator('.amount--notPosted').count()).toBe(0);
+  });
+
   test('search finds an entry in Khmer, English and Latin-typed Khmer, and opens its guide in its case', async () => {
     const page = await openList(language);
     await page.locator('.price-tools__search').click();

@@ -24,6 +24,19 @@ export function postedRows(rows: readonly PriceRow[], today: IsoDate): readonly 
   return rows.filter((row) => inForce(row.cost, today));
 }
 
+/**
+ * Inside each sector the services with a posted price first: no official table
+ * begins with what has none. Otherwise the rows keep their order, and those of a
+ * service stay together.
+ */
+export function pricesFirst(rows: readonly PriceRow[]): readonly PriceRow[] {
+  const isPosted = (row: PriceRow): boolean => row.cost.amount.kind !== 'notPosted';
+  return [...Map.groupBy(rows, (row) => row.sector.identifier).values()].flatMap((sector) => {
+    const services = [...Map.groupBy(sector, (row) => row.service.identifier).values()].map((of) => [...of.filter(isPosted), ...of.filter((row) => !isPosted(row))]);
+    return [...services.filter((of) => of.some(isPosted)), ...services.filter((of) => !of.some(isPosted))].flat();
+  });
+}
+
 /** The rows that a filter lets through, in the order they came. */
 export function filterRows(rows: readonly PriceRow[], filter: PriceFilter, office: Office | undefined): readonly PriceRow[] {
   return rows.filter(

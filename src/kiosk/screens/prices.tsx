@@ -17,7 +17,7 @@ import { prepareSearch, searchIndex } from '../search/model.ts';
 import { replace, textSize } from '../session/session.ts';
 import { confirmationText } from './confirmation-text.ts';
 import { changed, FilterDialog, kindName, levelName, SectorDialog, type PricesPlace } from './price-dialogs.tsx';
-import { countBySector, filterRows, inHitOrder, postedRows } from './price-filter.ts';
+import { countBySector, filterRows, inHitOrder, postedRows, pricesFirst } from './price-filter.ts';
 import { PriceKeyboard, PriceSearchField } from './price-search.tsx';
 import { PriceTable } from './price-table.tsx';
 import type { ScreenProps } from './table.ts';
@@ -37,7 +37,7 @@ export function Prices({ place, catalogue }: ScreenProps<'prices'>): JSX.Element
   const query = place.query ?? '';
   const index = searchIndex.value;
   // One order for both languages: it is one list, and the other language shows the same place in it.
-  const posted = useMemo(() => postedRows(priceRows(catalogue), day), [catalogue, day]);
+  const posted = useMemo(() => pricesFirst(postedRows(priceRows(catalogue), day)), [catalogue, day]);
   const filtered = useMemo(() => filterRows(posted, place, here), [posted, place.sector, place.level, place.kind, here]);
   const hits = useMemo(() => (index === undefined || query.trim() === '' ? undefined : index.search(query, { language: lang }).filter((hit) => catalogue.services.has(hit.id))), [index, query, lang, catalogue]);
   const rows = useMemo(() => (hits === undefined ? filtered : inHitOrder(filtered, hits.map((hit) => hit.id))), [filtered, hits]);
@@ -49,6 +49,8 @@ export function Prices({ place, catalogue }: ScreenProps<'prices'>): JSX.Element
   const release = contentState.value.kind === 'ready' ? contentState.value.release : undefined;
   const worth = confirmation.value;
   const filters = [place.level === undefined ? undefined : levelName(place.level), place.kind === undefined ? undefined : kindName(place.kind)].filter((name) => name !== undefined);
+  // While one searches, the buttons that show them are not there.
+  const within = hits === undefined ? [] : [...(sector === undefined ? [] : [l(sector.title)]), ...filters];
   const type = (value: string): void => replace(changed(place, { query: value === '' ? undefined : value }));
   const endSearch = (): void => {
     setTyping(false);
@@ -93,7 +95,7 @@ export function Prices({ place, catalogue }: ScreenProps<'prices'>): JSX.Element
           <div class="edition">
             <p class="edition__version">{t('prices:versionCode')} <strong class="edition__code">{release?.versionCode ?? '–'}</strong></p>
             {large ? null : statement}
-            <p class="edition__rows" role="status">{t('prices:rows', { count: rows.length })}</p>
+            <p class="edition__rows" role="status">{[t('prices:rows', { count: rows.length }), ...within].join(' · ')}</p>
           </div>
           {typing ? <PriceKeyboard query={query} onInput={type} onDone={() => setTyping(false)} /> : null}
         </>
@@ -101,19 +103,30 @@ export function Prices({ place, catalogue }: ScreenProps<'prices'>): JSX.Element
     >
       {large ? statement : null}
       {hits !== undefined && hits.length > 0 && rows.length > 0 && hits.every((hit) => hit.approximate || hit.alike) ? <p class="price-nearest" role="status">{t('prices:nearest')}</p> : null}
-      {rows.length === 0 ? <Nothing place={place} /> : <PriceTable rows={rows} today={day} headings={sector === undefined && hits === undefined} wide={!typing} />}
+      {rows.length === 0 ? <Nothing place={place} within={within} elsewhere={hits === undefined ? 0 : inHitOrder(posted, hits.map((hit) => hit.id)).length} /> : <PriceTable rows={rows} today={day} headings={sector === undefined && hits === undefined} wide={!typing} />}
       {choosing === 'sector' ? <SectorDialog place={place} counts={countBySector(filterRows(posted, { ...place, sector: undefined }, here))} sectors={catalogue.pack.sectors} onClose={() => setChoosing(undefined)} /> : null}
       {choosing === 'filter' ? <FilterDialog place={place} count={(filter) => filterRows(posted, filter, here).length} onClose={() => setChoosing(undefined)} /> : null}
     </Screen>
   );
 }
 
-/** No row is left: say why, and lead back to all of them. */
-function Nothing({ place }: { readonly place: PricesPlace }): JSX.Element {
+/** No row is left: say why, and lead to those that the filter hides, or back to all of them. */
+function Nothing({ place, within, elsewhere }: {
+  readonly place: PricesPlace;
+  /** The filters, in words, among which the search looked. */
+  readonly within: readonly string[];
+  /** How many rows the search has without them. */
+  readonly elsewhere: number;
+}): JSX.Element {
+  const { query } = place;
+  const filtered = within.length > 0;
   return (
     <div class="price-none" role="status">
-      <p>{place.query === undefined ? t('prices:noneFiltered') : t('prices:noneFound', { query: place.query })}</p>
-      <button type="button" class="button button--primary" onClick={() => replace({ screen: 'prices' })}>{t('prices:showAll')}</button>
+      <p>{query === undefined ? t('prices:noneFiltered') : filtered ? t('prices:noneWithin', { query, filter: within.join(' · ') }) : t('prices:noneFound', { query })}</p>
+      {query !== undefined && filtered && elsewhere > 0 ? (
+        <button type="button" class="button button--primary" onClick={() => replace({ screen: 'prices', query })}>{t('prices:searchAll', { count: elsewhere })}</button>
+      ) : null}
+      <button type="button" class={`button ${filtered && elsewhere > 0 ? '' : 'button--primary'}`} onClick={() => replace({ screen: 'prices' })}>{t('prices:showAll')}</button>
     </div>
   );
 }

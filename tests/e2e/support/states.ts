@@ -164,6 +164,17 @@ export const states: readonly State[] = [
   { name: 'event-end', reach: async ({ page }) => { await openTile(page, 'events'); await page.locator('main button').first().click(); await page.locator('.screen').waitFor(); await scrolled(1)(page); } },
   { name: 'prices', reach: async ({ page }) => openTile(page, 'prices') },
   { name: 'prices-scrolled', reach: async ({ page }) => { await openTile(page, 'prices'); await scrolled(0.5)(page); } },
+  {
+    name: 'prices-none',
+    reach: async ({ page, language }) => {
+      await openTile(page, 'prices');
+      await page.locator('.price-tools__sector').click();
+      await page.locator('dialog .price-choice').nth(1).click();
+      await page.locator('.price-tools__search').click();
+      await page.locator('.price-search input').fill(language === 'km' ? 'ភូមិគ្រឹះ' : 'villa');
+      await page.locator('.price-none').waitFor();
+    },
+  },
   { name: 'office', reach: async ({ page }) => openTile(page, 'office') },
   { name: 'office-middle', reach: async ({ page }) => { await openTile(page, 'office'); await scrolled(0.5)(page); } },
   { name: 'machine', reach: async ({ page }) => { await openTile(page, 'office'); await page.locator('main .scroll__content button').last().click(); await page.locator('.screen__title').waitFor(); } },

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { officeSchema } from '../../../src/model/office.ts';
 import { publicServiceSchema, type PublicService } from '../../../src/model/public-service.ts';
 import type { PriceRow } from '../../../src/kiosk/content/catalogue.ts';
-import { answersOf, countBySector, filterRows, inHitOrder, isOfferedAt, postedRows, validityOf } from '../../../src/kiosk/screens/price-filter.ts';
+import { answersOf, countBySector, filterRows, inHitOrder, isOfferedAt, postedRows, pricesFirst, validityOf } from '../../../src/kiosk/screens/price-filter.ts';
 
 const text = (en: string): { km: string; en: string } => ({ km: en, en });
 const source = { url: 'https://example.org/', confidence: 'high' };
@@ -105,4 +105,10 @@ describe('validity in the price list', () => {
     const both = service('both', 'civil', [cost('a', fixed)], { outputs: ['one', 'two'].map((identifier) => ({ identifier, title: text(identifier), validity: { kind: 'permanent' } })) });
     expect(rowsOf(both).map(validityOf)).toEqual([undefined]);
   });
+});
+
+test('inside a sector what has a posted price comes before what has none; services stay whole and in order', () => {
+  const none = { kind: 'notPosted' };
+  const list = rowsOf(service('a', 'land', [cost('only', none)]), service('b', 'land', [cost('none', none), cost('fee', fixed)]), service('c', 'land', [cost('fee', fixed)]), service('d', 'tax', [cost('only', none)]), service('e', 'tax', [cost('fee', fixed)]));
+  expect(pricesFirst(list).map((row) => `${row.service.identifier} ${row.cost.identifier}`)).toEqual(['b fee', 'b none', 'c fee', 'a only', 'e fee', 'd only']);
 });

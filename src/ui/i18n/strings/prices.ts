@@ -27,5 +27,8 @@ export const prices = defineStrings({
   searchList: ['ស្វែងរកក្នុងតារាងតម្លៃ', 'Search in the price list'],
   noneFiltered: ['គ្មានមុខណាត្រូវនឹងតម្រងនេះទេ។', 'No entry fits this filter.'],
   noneFound: ['រកមិនឃើញ «{{query}}» ក្នុងតារាងនេះទេ។ សូមសាកពាក្យផ្សេង ឬសួរនៅបញ្ជរព័ត៌មាន។', 'Nothing here matches “{{query}}”. Try another word, or ask at the information counter.'],
+  noneWithin: ['រកមិនឃើញ «{{query}}» ក្នុងផ្នែកដែលបានជ្រើសរើសទេ៖ {{filter}}', 'Nothing matches “{{query}}” in the part you chose: {{filter}}'],
+  searchAll_one: ['ស្វែងរកក្នុងតារាងទាំងមូល – {{n}} មុខ', 'Search the whole list – {{n}} entry'],
+  searchAll_other: ['ស្វែងរកក្នុងតារាងទាំងមូល – {{n}} មុខ', 'Search the whole list – {{n}} entries'],
   nearest: ['រកមិនឃើញដូចគ្នាទេ។ មុខដែលជិតបំផុត៖', 'No exact match. The nearest entries:'],
 });
