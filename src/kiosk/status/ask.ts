@@ -58,6 +58,8 @@ async function askHub(code: RegistrationCode, { fetch: ask, now, kiosk }: AskDep
     const response = await ask(paths.applications + code.canonical, {
       headers: { accept: 'application/json', [kioskHeader]: kiosk },
       cache: 'no-store',
+      // The hub answers for itself: who is sent elsewhere with a code is sent nowhere.
+      redirect: 'error',
       signal: AbortSignal.timeout(askTimes.giveUp),
     });
     ({ ok, status } = response);

@@ -38,6 +38,12 @@ describe('asking for an application', () => {
     expect(await askStatus(code, deps(async () => Promise.reject(new TypeError('network'))))).toEqual({ kind: 'cannotCheck', reason: 'unreachable' });
   });
 
+  test('follows no redirection: the code would go with it', async () => {
+    const asked: RequestInit[] = [];
+    await askStatus(code, { ...deps(json(status(application))), fetch: (async (_, init) => { asked.push(init ?? {}); return new Response('{}'); }) as typeof fetch });
+    expect(asked).toMatchObject([{ redirect: 'error', cache: 'no-store' }]);
+  });
+
   test('says how long to wait when there were too many questions', async () => {
     const body = { error: { code: 'tooManyRequests', message: { km: 'x', en: 'x' }, hint: 'x', retryAfter: 12 } };
     expect(await askStatus(code, deps(json(body, 429)))).toEqual({ kind: 'tooMany', seconds: 12 });
