@@ -54,6 +54,12 @@ describe.each(tongues)('check my application by typing the code (%s)', (language
     expect(text).toContain(of(['ជំហានទី ២ ក្នុងចំណោម ៤', 'Step 2 of 4'], language));
     expect(text).toContain(say('status', 'nextInProgress', language));
     expect(text).toContain(of(['គិតត្រឹម ទី', 'As of '], language));
+    // One counting: the bar has the office's four steps.
+    expect(await answer.locator('.way__station').count()).toBe(4);
+    expect(await answer.locator('.way__station').nth(1).getAttribute('class')).toContain('way__station--now');
+    // What comes next, and where.
+    expect(text).toContain(say('status', 'thenCollectAt', language));
+    expect(text).toContain(of(['បញ្ជរ ៣', 'Counter 3'], language));
     expect(questions.asked).toEqual([`/api/v1/applications/${inProgress.canonical}`]);
     // The code is a secret of its holder: it is not on the screen beside the answer.
     expect(await page.locator('body').innerText()).not.toContain(inProgress.canonical.slice(6, 14));
@@ -89,6 +95,9 @@ describe.each(tongues)('check my application by typing the code (%s)', (language
       const text = await page.locator('.answer').innerText();
       expect(text).toContain(say('status', state as 'documentsMissing', language));
       for (const part of parts) expect(text).toContain(of(part, language));
+      // Of when the answer is, is seen without scrolling.
+      const shown = await page.locator('.answer__asof').evaluate((line) => line.getBoundingClientRect().bottom < (line.closest('.scroll__area')?.getBoundingClientRect().bottom ?? 0));
+      expect(shown).toBe(true);
     }
   });
 

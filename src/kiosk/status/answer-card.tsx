@@ -35,12 +35,20 @@ const nextKeys = {
 /** The way through the office, as far as every application takes it. */
 const way = ['received', 'checking', 'awaitingPayment', 'inProgress', 'readyToCollect', 'collected'] as const;
 
-/** At which counter something is to be done now, and what. */
-function errand(state: ApplicationState): { readonly label: 'status:collectAt' | 'status:bringTo' | 'status:payAt'; readonly role: CounterRole } | undefined {
+/** At which counter something is to be done now or next, and what. */
+function errand(state: ApplicationState): { readonly label: 'status:collectAt' | 'status:thenCollectAt' | 'status:bringTo' | 'status:payAt'; readonly role: CounterRole } | undefined {
+  if (state === 'inProgress') return { label: 'status:thenCollectAt', role: 'collection' };
   if (state === 'readyToCollect') return { label: 'status:collectAt', role: 'collection' };
   if (state === 'documentsMissing') return { label: 'status:bringTo', role: 'information' };
   if (state === 'awaitingPayment') return { label: 'status:payAt', role: 'cashier' };
   return undefined;
+}
+
+/** How far it is, from 0: in the steps that the office counts, where it says so, so that words and bar count the same. */
+function progressOf({ state, step }: Application): { readonly at: number; readonly of: number } | undefined {
+  if (step !== undefined) return { at: step.number - 1, of: step.of };
+  const at = way.indexOf(state as (typeof way)[number]);
+  return at < 0 ? undefined : { at, of: way.length };
 }
 
 /** The title of an evidence type, from whichever service names it. */
@@ -65,7 +73,7 @@ export function AnswerCard({ application, asOf, fresh, clockWrong, catalogue }: 
   const office = catalogue.offices.get(application.office);
   const place = errand(state);
   const counter = place === undefined ? undefined : (office?.counters.find((candidate) => candidate.number === application.counter) ?? office?.counters.find((candidate) => candidate.roles.includes(place.role)));
-  const at = way.indexOf(state as (typeof way)[number]);
+  const progress = progressOf(application);
   return (
     <article class={`answer answer--${state}`}>
       {fresh ? null : <p class="answer__old">{t('status:lastKnown')}</p>}
@@ -74,11 +82,12 @@ export function AnswerCard({ application, asOf, fresh, clockWrong, catalogue }: 
         <div>
           <p class="answer__name">{t(`status:${state}`)}</p>
           {application.step === undefined ? null : <p class="answer__step">{t('status:step', { k: application.step.number, n: application.step.of })}</p>}
+          <p class="answer__asof">{t('status:asOf', { time: formatInstant(asOf, lang) })}</p>
         </div>
       </div>
-      {at < 0 ? null : (
+      {progress === undefined ? null : (
         <ol class="way" aria-hidden="true">
-          {way.map((station, index) => <li key={station} class={`way__station ${index < at ? 'way__station--done' : index === at ? 'way__station--now' : ''}`} />)}
+          {Array.from({ length: progress.of }, (_, index) => <li key={index} class={`way__station ${index < progress.at ? 'way__station--done' : index === progress.at ? 'way__station--now' : ''}`} />)}
         </ol>
       )}
       <p class="answer__next">{t(nextKeys[state])}</p>
@@ -108,7 +117,6 @@ export function AnswerCard({ application, asOf, fresh, clockWrong, catalogue }: 
         <div class="answer-facts__fact"><dt>{t('status:service')}</dt><dd>{service === undefined ? t('status:otherService') : l(service.title)}</dd></div>
       </dl>
       {clockWrong ? <p class="guide__caution">{t('status:clockWrong')}</p> : null}
-      <p class="answer__asof">{t('status:asOf', { time: formatInstant(asOf, lang) })}</p>
       {state === 'refused' ? <button type="button" class="button" onClick={() => go({ screen: 'office' })}>{t('status:howToComplain')}</button> : null}
     </article>
   );
