@@ -40,11 +40,11 @@ function feesWords({ fees }: EventPlan, language: Language): string {
   ].join(' + ');
 }
 
-function daysWords({ time }: EventPlan, language: Language): string {
+function daysWords({ start, time }: EventPlan, language: Language): string {
   const unknown = time.unknown + time.own;
   const posted = timesText(time, language).join(' + ');
   const more = unknown === 0 ? '' : ` ${translateTo(language, 'events:timeUnknown', { count: unknown })}`;
-  const by = time.readyBy === undefined ? '' : ` – ${translateTo(language, 'events:readyBy')} ${formatDate(time.readyBy, language, 'short')}`;
+  const by = time.readyBy === undefined ? '' : ` – ${start === undefined ? translateTo(language, 'events:readyBy') : translateTo(language, 'events:readyFrom', { start: formatDate(start, language, 'short') })} ${formatDate(time.readyBy, language, 'short')}`;
   return posted === '' ? translateTo(language, 'guide:timeUnknown') : `${posted}${more}${by}`;
 }
 
