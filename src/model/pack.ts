@@ -41,5 +41,10 @@ export const packSchema = v.strictObject({
    * where full collation data exists; Chromium has none for Khmer.
    */
   order: v.strictObject({ km: v.array(identifierSchema), en: v.array(identifierSchema) }),
+  /**
+   * Which authority answers for a service, by the service's identifier: where two
+   * authorities sign one of the same identifier, this decides.
+   */
+  authorities: v.optional(v.record(identifierSchema, identifierSchema), {}),
 });
 export type Pack = v.InferOutput<typeof packSchema>;

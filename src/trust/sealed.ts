@@ -72,7 +72,7 @@ export async function rootFrom(anchor: Uint8Array, roots: readonly string[]): Pr
   const begun = await TrustedMetadata.begin(anchor, undefined);
   if (!begun.ok) return begun;
   const set = begun.value;
-  for (const text of roots.slice(-limits.rootRotations)) {
+  for (const text of roots.slice(0, limits.entries)) {
     const bytes = utf8(text);
     if (versionIn(text) <= set.root.version) continue;
     const updated = await set.updateRoot(bytes);

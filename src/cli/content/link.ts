@@ -84,6 +84,7 @@ export function linkContent(content: Content): LinkedObject[] {
     organisations: content.organisations.map(value),
     synonyms: content.synonyms === undefined ? [] : value(content.synonyms),
     order: Object.fromEntries(languages.map((language) => [language, alphabetical(services, language)])),
+    authorities: Object.fromEntries(services.map((service) => [service.identifier, service.competentAuthority])),
   });
 
   assert(content.pack !== undefined && content.calendar !== undefined, 'pack and calendar were checked to exist');

@@ -45,7 +45,7 @@ const calendarPath = 'catalogue/calendar.json';
  */
 export async function buildCatalogue(objects: ReadonlyMap<string, Uint8Array>): Promise<Result<Catalogue, CatalogueError>> {
   const slices = createSlices();
-  const found = new Map<string, PublicService>();
+  const claims = new Map<string, PublicService[]>();
   const events = new Map<string, Event>();
   const offices = new Map<string, Office>();
   const leftOut: CatalogueError[] = [];
@@ -59,7 +59,7 @@ export async function buildCatalogue(objects: ReadonlyMap<string, Uint8Array>): 
       const service = parse(publicServiceSchema, json);
       if (service === undefined) return err({ code: 'unreadable', path });
       // A signature covers a path: what an object says of itself must be the same.
-      if (path === `services/${service.competentAuthority}/${service.identifier}.json`) found.set(service.identifier, service);
+      if (path === `services/${service.competentAuthority}/${service.identifier}.json`) claims.set(service.identifier, [...(claims.get(service.identifier) ?? []), service]);
       else leftOut.push({ code: 'notDelegated', path });
     } else if (path.startsWith('offices/')) {
       const office = parse(officeSchema, json);
@@ -75,7 +75,23 @@ export async function buildCatalogue(objects: ReadonlyMap<string, Uint8Array>): 
   }
   if (pack === undefined) return err({ code: objects.has(packPath) ? 'unreadable' : 'missing', path: packPath });
   if (calendar === undefined) return err({ code: objects.has(calendarPath) ? 'unreadable' : 'missing', path: calendarPath });
+  const found = ownedServices(claims, pack, leftOut);
   return ok({ pack, calendar, services: new Map(inOrder(found, pack.order.km).map((service) => [service.identifier, service])), events: new Map(inOrder(events, pack.events).map((event) => [event.identifier, event])), offices, leftOut });
+}
+
+/**
+ * Each service once. Where several authorities claim one identifier, the one that
+ * the pack names has it; if it names none of them, nobody has: otherwise one
+ * authority could put its price in the place of another's.
+ */
+function ownedServices(claims: ReadonlyMap<string, readonly PublicService[]>, pack: Pack, leftOut: CatalogueError[]): ReadonlyMap<string, PublicService> {
+  const owned = new Map<string, PublicService>();
+  for (const [identifier, services] of claims) {
+    const owner = services.length === 1 ? services[0] : services.find((service) => service.competentAuthority === pack.authorities[identifier]);
+    if (owner !== undefined) owned.set(identifier, owner);
+    for (const service of services) if (service !== owner) leftOut.push({ code: 'notDelegated', path: `services/${service.competentAuthority}/${identifier}.json` });
+  }
+  return owned;
 }
 
 function parseJson(bytes: Uint8Array): unknown {

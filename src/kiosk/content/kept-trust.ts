@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { utf8, utf8Text } from '../../trust/bytes.ts';
 import { roleFileName, type MetadataStore } from '../../trust/client.ts';
-import { limits } from '../../trust/limits.ts';
 import { releaseVersion } from '../../trust/release.ts';
 import type { TrustResult } from '../../trust/result.ts';
 import { issuedAt, parseSealed, rootFrom, type KeptMetadata, type Sealed } from '../../trust/sealed.ts';
@@ -65,8 +64,6 @@ export class KeptTrust implements MetadataStore, KeptMetadata {
     const text = utf8Text(bytes);
     if (text === undefined) return;
     if (name === 'root.json') this.#roots.push(text);
-    // A chain of thousands of roots would be no chain of ours.
-    if (this.#roots.length > limits.rootRotations) this.#roots.shift();
     this.#files.set(name, text);
     this.#changed = true;
   }

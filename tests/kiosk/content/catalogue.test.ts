@@ -73,6 +73,18 @@ test('an office of another shape is left out and named; all else stays', async (
   });
 });
 
+test.each([
+  ['the one that the pack names answers for it', { birth: 'moi' }, ['moi']],
+  ['and where it names neither, nobody does', {}, []],
+])('two authorities claim one service: %s', async (_, authorities, owners) => {
+  const objects = catalogueObjects(['birth']);
+  objects['catalogue/pack.json'] = { ...(objects['catalogue/pack.json'] as object), authorities };
+  for (const path of ['services/a/birth.json', 'services/mpwt/birth.json']) objects[path] = serviceObject('birth', { competentAuthority: path.split('/')[1] });
+  const built = await buildCatalogue(encode(objects));
+  expect(built.ok && [...built.value.services.values()].map((service) => service.competentAuthority)).toEqual(owners);
+  expect(built.ok && built.value.leftOut.map(({ code, path }) => `${code} ${path}`).sort()).toEqual([...(owners.length === 0 ? ['notDelegated services/moi/birth.json'] : []), 'notDelegated services/a/birth.json', 'notDelegated services/mpwt/birth.json'].sort());
+});
+
 test('bytes of any kind are an error, never an exception', async () => {
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (bytes) => {
