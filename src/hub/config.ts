@@ -53,6 +53,7 @@ const demonstrationKeys = '.data/demonstration-keys/online';
  * | `ONLINE_KEYS` | folder with the snapshot and timestamp keys, if this hub publishes | in a demonstration its own, otherwise none |
  * | `KIOSK_DIR` | the built kiosk app | `.build/kiosk` |
  * | `TERMINAL_FILE` | what terminals have to know | `kiosk-config/terminal.yaml` |
+ * | `PUBLIC_ADDRESS` | address at which phones reach this hub, for QR codes; goes before `publicAddress` of the terminal settings | none |
  * | `LOG_LEVEL` | `debug`, `info`, `warn`, `error` or `silent` | `info` |
  * | `TRUST_PROXY` | addresses of reverse proxies, comma-separated, whose `X-Forwarded-For` is believed | none |
  */
@@ -69,6 +70,7 @@ const environmentSchema = v.pipe(
     ONLINE_KEYS: v.optional(v.string()),
     KIOSK_DIR: v.optional(v.string(), '.build/kiosk'),
     TERMINAL_FILE: v.optional(v.string(), 'kiosk-config/terminal.yaml'),
+    PUBLIC_ADDRESS: v.optional(v.pipe(v.string(), v.regex(/^https?:\/\/[^\s/]+/, 'an address such as https://owso.example.org'))),
     LOG_LEVEL: v.optional(v.picklist(['debug', 'info', 'warn', 'error', 'silent'], 'one of debug, info, warn, error, silent'), 'info'),
     TRUST_PROXY: v.optional(v.string(), ''),
   }),
@@ -91,6 +93,7 @@ const environmentSchema = v.pipe(
       onlineKeys: keys === undefined ? undefined : resolve(projectRoot, keys),
       kioskDir: resolve(projectRoot, env.KIOSK_DIR),
       terminalFile: resolve(projectRoot, env.TERMINAL_FILE),
+      publicAddress: env.PUBLIC_ADDRESS,
       logLevel: env.LOG_LEVEL,
       trustProxy: env.TRUST_PROXY.split(',').map((part) => part.trim()).filter((part) => part !== ''),
     };

@@ -51,7 +51,7 @@ const app = await buildApp({
   clock: systemClock,
   contentDir: config.contentDir,
   kioskDir: config.kioskDir,
-  terminal,
+  terminal: config.publicAddress === undefined ? terminal : { ...terminal, publicAddress: config.publicAddress },
   version: projectVersion(),
   demonstration: config.demonstration ? await loadDemonstration(store, systemClock.now()) : undefined,
   rates: defaultRates,

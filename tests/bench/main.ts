@@ -1,9 +1,12 @@
 import { resolve } from 'node:path';
+import { benchApply } from './apply.ts';
 import { benchBytes } from './bytes.ts';
 import { benchDecode } from './decode.ts';
+import { benchOffices } from './offices.ts';
 import { benchSearch } from './search.ts';
 import { benchStart } from './start.ts';
 import { benchTouch } from './touch.ts';
+import { benchWire } from './wire.ts';
 
 /**
  * `npm run bench`: everything the kiosk is measured by, in one run, as ratios
@@ -27,6 +30,9 @@ const bytes = await step('bytes', () => benchBytes(resolve(import.meta.dirname, 
 const start = await step('warm starts without a network', () => benchStart());
 const touch = await step('touches at CPU throttle 6×', () => benchTouch());
 const search = await step('search', () => benchSearch());
+const wire = await step('bytes over the wire', () => benchWire());
+const apply = await step('taking in a whole release at CPU throttle 6×', () => benchApply());
+const offices = await step('offices that come back', () => benchOffices());
 const decode = await step('decoding', () => benchDecode());
 
 say('First load, gzip');
@@ -58,4 +64,18 @@ say(`Decoding ${decode.pictures} generated receipts, one frame each`);
 row('  read', percent(decode.ours.rate), '≥ 92 %', decode.ours.rate >= 0.92);
 row('  read by html5-qrcode’s own decoder', percent(decode.html5Qrcode.rate));
 row('  misread', String(decode.ours.misread), '0', decode.ours.misread === 0);
-if (json) process.stdout.write(`${JSON.stringify({ bytes, start, touch, search, decode }, null, 1)}\n`);
+say(`Content over the wire, ${wire.services} services, HTTP headers of both sides included`);
+row('  nothing changed', `${wire.nothing} B`, '≤ 1,000 B', wire.nothing <= 1000);
+row('  one price changed', kB(wire.onePrice), '≤ 8 kB', wire.onePrice <= 8000);
+row('  2 % of the services changed', kB(wire.twoPercent), '≤ rsync -z', wire.twoPercent <= Math.min(wire.rsyncFile, wire.rsyncFolder));
+row('  rsync -z, as one file; as a folder', `${kB(wire.rsyncFile)}; ${kB(wire.rsyncFolder)}`);
+row('  everything', kB(wire.full));
+row('  2 % next to everything', percent(wire.twoPercent / wire.full));
+say(`Taking in a release of ${apply.services} services at CPU throttle 6×`);
+row('  longest time a touch has to wait', ms(apply.longestTask), '≤ 50 ms', apply.longestTask <= 50);
+row('  pieces of work longer than that', String(apply.longTasks));
+say(`${offices.offices} offices back within ${offices.within / 1000} s, on one hub process with SQLite, next to nginx`);
+for (const [name, load] of Object.entries({ hub: offices.hub, nginx: offices.nginx, 'hub, all at once': offices.hubAtOnce, 'nginx, all at once': offices.nginxAtOnce, 'hub, each with a report': offices.hubWithReports })) {
+  row(`  ${name}: requests/s; p50, p99`, `${Math.round(load.perSecond)}; ${ms(load.p50)}, ${ms(load.p99)}`, 'no error', load.errors.length === 0);
+}
+if (json) process.stdout.write(`${JSON.stringify({ bytes, start, touch, search, wire, apply, offices, decode }, null, 1)}\n`);

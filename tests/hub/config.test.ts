@@ -20,6 +20,7 @@ describe('the hub’s settings', () => {
         onlineKeys: undefined,
         kioskDir: join(root, '.build/kiosk'),
         terminalFile: join(root, 'kiosk-config/terminal.yaml'),
+        publicAddress: undefined,
         logLevel: 'info',
         trustProxy: [],
       },
@@ -49,6 +50,11 @@ describe('the hub’s settings', () => {
 
   test('ONLINE_KEYS names the folder of the keys with which it publishes', () => {
     expect(readConfig({ ONLINE_KEYS: '/srv/online' })).toMatchObject({ ok: true, value: { onlineKeys: '/srv/online' } });
+  });
+
+  test('PUBLIC_ADDRESS is what codes for phones lead to', () => {
+    expect(readConfig({ PUBLIC_ADDRESS: 'https://owso.example.org' })).toMatchObject({ ok: true, value: { publicAddress: 'https://owso.example.org' } });
+    expect(readConfig({ PUBLIC_ADDRESS: 'owso.example.org' })).toEqual({ ok: false, error: [{ variable: 'PUBLIC_ADDRESS', mend: 'an address such as https://owso.example.org' }] });
   });
 
   test('a hub that mirrors holds no keys', () => {

@@ -8,10 +8,12 @@ import { projectEnvironment, root } from './process.mjs';
  * signal without handing it on, we watch whether it is still there.
  */
 export function start() {
+  const demonstration = process.env.DEMO || '1';
   return new Promise((done) => {
     const hub = spawn(join(root, 'node_modules/.bin/node'), ['src/hub/main.ts'], {
       cwd: root,
-      env: projectEnvironment({ DEMO: process.env.DEMO || '1' }),
+      // In a demonstration the one machine plays the phone, too.
+      env: projectEnvironment({ DEMO: demonstration, ...(demonstration === '1' && { PUBLIC_ADDRESS: process.env.PUBLIC_ADDRESS || `http://localhost:${process.env.PORT || 8080}` }) }),
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     });
     for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => hub.kill(signal));
