@@ -72,6 +72,11 @@ export function releaseVersion(root: number, snapshot: number): number {
   return root * snapshotVersions + Math.min(snapshot, snapshotVersions - 1);
 }
 
+/** The root's version in a {@link Release.version}. */
+export function rootVersionOf(version: number): number {
+  return Math.floor(version / snapshotVersions);
+}
+
 /**
  * The objects that a repository's targets name. A target that is no object of
  * ours is `corrupt`; one below `offices/` is left out, so that the key of one

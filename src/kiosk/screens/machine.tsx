@@ -5,6 +5,7 @@ import type { ReportCode } from '../../api/report.ts';
 import { formatDate, formatInstant } from '../../model/format.ts';
 import type { Result } from '../../model/result.ts';
 import type { Language } from '../../model/text.ts';
+import { rootVersionOf } from '../../trust/release.ts';
 import { Section } from '../../ui/guide/section.tsx';
 import { Icon, type IconDrawing } from '../../ui/icons/icon.tsx';
 import { addStrings, l, language, t } from '../../ui/i18n/i18n.ts';
@@ -96,6 +97,7 @@ function Content(): JSX.Element {
         <dl class="facts">
           <Fact name={t('office:versionCode')}><code>{state.release.versionCode}</code></Fact>
           <Fact name={t('office:release')}><code>{state.release.edition}</code></Fact>
+          <Fact name={t('office:signatures')}>{t(state.release.demonstration ? 'office:signedDemonstration' : 'office:signedRoot', { n: rootVersionOf(state.release.version) })}</Fact>
           <Fact name={t('office:editedOn')}>{formatDate(state.release.editedOn, lang, 'short')}</Fact>
           <Fact name={t('office:confirmed')}>
             {lastConfirmed.value === undefined ? t('office:neverConfirmed') : formatInstant(lastConfirmed.value, lang)}
