@@ -77,7 +77,7 @@ describe.each(tongues)('check my application by typing the code (%s)', (language
       last = char;
     }
     expect(await page.locator('#code').inputValue()).toBe(inProgress.canonical);
-    await page.locator('.keyboard [data-skbtn="{enter}"]').tap();
+    await page.getByRole('button', { name: say('status', 'check', language), exact: true }).tap();
     await page.locator('.answer').waitFor();
     expect(questions.asked).toHaveLength(1);
   });

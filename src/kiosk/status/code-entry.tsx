@@ -38,6 +38,7 @@ export function CodeEntry({ typed, example, format, onCode, onMistyped, onChange
         onInput={(event) => input(event.currentTarget.value)}
         onKeyDown={(event) => { if (event.key === 'Enter') submit(); }}
       />
+      <button type="button" class="button button--primary entry__check" onClick={submit}>{t('status:check')}</button>
       <p class="entry__hint" role="status">{!parsed.ok && parsed.error.code === 'incomplete' && typed !== '' ? t('status:incomplete') : t('status:codeExample', { code: example })}</p>
       <OnScreenKeyboard value={typed} onInput={input} layout="code" onSubmit={submit} language={language.value} />
     </div>

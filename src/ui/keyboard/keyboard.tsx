@@ -148,7 +148,7 @@ function options(layout: KeyboardLayout, layer: KeyboardLayer, language: Languag
 }
 
 function enterName(layout: KeyboardLayout, language: Language): string {
-  return (layout === 'code' ? keyboardStrings.check : layout === 'numbers' ? keyboardStrings.done : keyboardStrings.search)[language];
+  return (layout === 'numbers' ? keyboardStrings.done : keyboardStrings.search)[language];
 }
 
 /** The library sets a key's face as markup. */

@@ -52,7 +52,8 @@ export const layouts: Readonly<Record<KeyboardLayout, Readonly<Record<KeyboardLa
   khmer,
   latin,
   numbers: single(['1 2 3', '4 5 6', '7 8 9', '{clear} 0 {backspace}', '{enter}']),
-  code: single(['1 2 3 4 5 6 7 8 9 0', 'A C D H J K L M', 'N P R T V X Y {backspace}', '{clear} {enter}']),
+  // No key to submit: the button that checks the code stands beside the field, in sight.
+  code: single(['1 2 3 4 5 6 7 8 9 0', 'A C D H J K L M', 'N P R T V X Y {clear} {backspace}']),
 };
 
 /** What the keys that type no visible character put in. */

@@ -17,6 +17,5 @@ export const keyboardStrings = {
   toKhmerName: { km: 'ប្តូរទៅក្តារចុចខ្មែរ', en: 'ខ្មែរ: switch to the Khmer keyboard' },
   toLatinName: { km: 'ABC៖ ប្តូរទៅក្តារចុចឡាតាំង', en: 'ABC: switch to the Latin keyboard' },
   search: { km: 'ស្វែងរក', en: 'Search' },
-  check: { km: 'ពិនិត្យ', en: 'Check' },
   done: { km: 'រួចរាល់', en: 'Done' },
 } as const satisfies Readonly<Record<string, LocalizedText>>;

@@ -18,6 +18,7 @@ export const status = defineStrings({
   typeCode: ['វាយលេខកូដ', 'Type the code'],
   useCamera: ['ស្កេនដោយកាមេរ៉ា', 'Scan with the camera'],
   codeLabel: ['លេខកូដលើបង្កាន់ដៃ', 'Code on the receipt'],
+  check: ['ពិនិត្យ', 'Check'],
   codeExample: ['ឧទាហរណ៍៖ {{code}}', 'For example: {{code}}'],
   notAReceipt: ['នេះមិនមែនជាបង្កាន់ដៃរបស់ការិយាល័យច្រកចេញចូលតែមួយទេ។', 'This is not a receipt from a One Window office.'],
   mistyped: ['លេខកូដនេះមិនត្រឹមត្រូវ។ សូមផ្ទៀងផ្ទាត់ម្តងទៀតជាមួយបង្កាន់ដៃ។', 'This code has a mistake. Compare it with your receipt once more.'],
