@@ -21,7 +21,7 @@ if (words.length === 0) rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 const made: { readonly file: string; readonly state: string; readonly panel: Panel }[] = [];
 const failed: string[] = [];
-const total = wantedPanels.length * languages.length * contrasts.length * wanted.length;
+const total = wantedPanels.flatMap((panel) => wanted.filter(({ panels: on }) => on?.includes(panel) ?? true)).length * languages.length * contrasts.length;
 const environment: Record<string, string> = process.env['KIOSK_DIR'] === undefined ? {} : { KIOSK_DIR: process.env['KIOSK_DIR'] };
 const hub = await startHub(environment);
 try {
@@ -31,7 +31,7 @@ try {
     await loadKiosk(browser.page, hub.url);
     for (const language of languages) {
       for (const contrast of contrasts) {
-        for (const state of wanted) {
+        for (const state of wanted.filter(({ panels: on }) => on?.includes(panel) ?? true)) {
           const file = `${panel}-${language}-${contrast}-${state.name}.png`;
           try {
             await inState({ page: browser.page, hub, language, now: mondayMorning }, state, async () => {

@@ -24,7 +24,7 @@ export function ViewPanel({ onClose }: { readonly onClose: () => void }): JSX.El
         <span>{t('contrast')}</span>
         <span class="switch__state">{t(high ? 'on' : 'off')}</span>
       </button>
-      <button type="button" class="button button--choice switch" aria-pressed={low} onClick={() => setReach(low ? 'normal' : 'low')}>
+      <button type="button" class="button button--choice switch switch--reach" aria-pressed={low} onClick={() => setReach(low ? 'normal' : 'low')}>
         <span>
           {t('reach')}
           <small class="switch__hint">{t('reachHint')}</small>

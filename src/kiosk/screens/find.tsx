@@ -11,7 +11,7 @@ import { office } from '../content-state.ts';
 import { servicesByLevel, servicesByTopic, type Catalogue } from '../content/catalogue.ts';
 import { Screen } from '../frame/screen.tsx';
 import { useSoon } from '../frame/soon.ts';
-import { go, replace } from '../session/session.ts';
+import { go, replace, textSize } from '../session/session.ts';
 import { isHere, ServiceRow } from './service-row.tsx';
 import type { ScreenProps } from './table.ts';
 import './find.css';
@@ -25,26 +25,27 @@ const firstRows = 8;
 export function Find({ place, catalogue }: ScreenProps<'find'>): JSX.Element {
   if (place.key !== undefined) return place.by === 'level' ? <OfLevel level={place.key} catalogue={catalogue} /> : <OfTopic topic={place.key} catalogue={catalogue} />;
   const by = place.by ?? 'topic';
+  // In large type they are taller than what would be left for the list.
+  const scrolls = textSize.value > 2;
+  const tools = (
+    <div class="find__tools">
+      <button type="button" class="find__field" onClick={() => go({ screen: 'search' })} aria-label={t('search')}>
+        <Icon of={SearchIcon as IconDrawing} />
+        <span>
+          {t('find:typeHere')}
+          <small class="find__example">{t('find:typeHint')}</small>
+        </span>
+      </button>
+      <div class="segments" role="group" aria-label={t('find:ways')}>
+        <button type="button" class="button button--choice segments__one" aria-pressed={by === 'topic'} onClick={() => replace({ screen: 'find', by: 'topic' })}>{t('find:byTopic')}</button>
+        <button type="button" class="button button--choice segments__one" aria-pressed={by === 'level'} onClick={() => replace({ screen: 'find', by: 'level' })}>{t('find:byOffice')}</button>
+        <button type="button" class="button button--choice segments__one" onClick={() => go({ screen: 'events' })}>{t('lifeEvents')}</button>
+      </div>
+    </div>
+  );
   return (
-    <Screen
-      title={t('findService')}
-      tools={
-        <div class="find__tools">
-          <button type="button" class="find__field" onClick={() => go({ screen: 'search' })} aria-label={t('search')}>
-            <Icon of={SearchIcon as IconDrawing} />
-            <span>
-              {t('find:typeHere')}
-              <small class="find__example">{t('find:typeHint')}</small>
-            </span>
-          </button>
-          <div class="segments" role="group" aria-label={t('find:ways')}>
-            <button type="button" class="button button--choice segments__one" aria-pressed={by === 'topic'} onClick={() => replace({ screen: 'find', by: 'topic' })}>{t('find:byTopic')}</button>
-            <button type="button" class="button button--choice segments__one" aria-pressed={by === 'level'} onClick={() => replace({ screen: 'find', by: 'level' })}>{t('find:byOffice')}</button>
-            <button type="button" class="button button--choice segments__one" onClick={() => go({ screen: 'events' })}>{t('lifeEvents')}</button>
-          </div>
-        </div>
-      }
-    >
+    <Screen title={t('findService')} tools={scrolls ? undefined : tools}>
+      {scrolls ? tools : null}
       {by === 'topic' ? <Topics catalogue={catalogue} /> : <Levels catalogue={catalogue} />}
     </Screen>
   );

@@ -2,20 +2,23 @@ import type { JSX } from 'preact';
 import { FileSearch, HeartHandshake, Landmark, ScanQrCode, Tags } from '../../ui/icons/core-icons.ts';
 import { Icon, type IconDrawing } from '../../ui/icons/icon.tsx';
 import { t } from '../../ui/i18n/i18n.ts';
+import { ScrollArea } from '../frame/scroll-area.tsx';
 import { go, type Place } from '../session/session.ts';
 
 /** The five ways in. It needs no content, so it works from the first moment. */
 export function Home(): JSX.Element {
   return (
     <main class="home">
-      <h1 class="home__question">{t('homeQuestion')}</h1>
-      <div class="home__tiles">
-        <Tile to={{ screen: 'find' }} icon={FileSearch as IconDrawing} title={t('findService')} hint={t('findServiceHint')} main />
-        <Tile to={{ screen: 'prices' }} icon={Tags as IconDrawing} title={t('priceList')} hint={t('priceListHint')} />
-        <Tile to={{ screen: 'status' }} icon={ScanQrCode as IconDrawing} title={t('checkApplication')} hint={t('checkApplicationHint')} />
-        <Tile to={{ screen: 'events' }} icon={HeartHandshake as IconDrawing} title={t('lifeEvents')} hint={t('lifeEventsHint')} />
-        <Tile to={{ screen: 'office' }} icon={Landmark as IconDrawing} title={t('aboutOffice')} hint={t('aboutOfficeHint')} />
-      </div>
+      <ScrollArea>
+        <h1 class="home__question">{t('homeQuestion')}</h1>
+        <div class="home__tiles">
+          <Tile to={{ screen: 'find' }} icon={FileSearch as IconDrawing} title={t('findService')} hint={t('findServiceHint')} main />
+          <Tile to={{ screen: 'prices' }} icon={Tags as IconDrawing} title={t('priceList')} hint={t('priceListHint')} />
+          <Tile to={{ screen: 'status' }} icon={ScanQrCode as IconDrawing} title={t('checkApplication')} hint={t('checkApplicationHint')} />
+          <Tile to={{ screen: 'events' }} icon={HeartHandshake as IconDrawing} title={t('lifeEvents')} hint={t('lifeEventsHint')} />
+          <Tile to={{ screen: 'office' }} icon={Landmark as IconDrawing} title={t('aboutOffice')} hint={t('aboutOfficeHint')} />
+        </div>
+      </ScrollArea>
     </main>
   );
 }

@@ -41,7 +41,9 @@ export function Search({ catalogue }: ScreenProps<'search'>): JSX.Element {
 
   return (
     <main class="screen search">
-      <h1 class="visually-hidden">{t('search')}</h1>
+      <div class="screen__head search__head">
+        <h1 class="screen__title">{t('search')}</h1>
+      </div>
       <div class="search__bar">
         <Icon of={SearchIcon as IconDrawing} />
         <input

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { sampleApplications, type Sample } from '../../../src/hub/demo.ts';
 import { makeRegistrationCode, printRegistrationCode } from '../../../src/model/registration-code.ts';
 import type { TestHub } from './hub.ts';
-import { startVisit } from './browser.ts';
+import { startVisit, type Panel } from './browser.ts';
 
 /** What a state is reached with. */
 export interface Stage {
@@ -22,6 +22,8 @@ export interface State {
   /** Starts from home (in the language asked for), unless `from` says the attract screen. */
   readonly from?: 'attract';
   readonly reach: (stage: Stage) => Promise<void>;
+  /** The panels on which there is such a state; absent: all. */
+  readonly panels?: readonly Panel[];
   /** Puts back what the state changed outside the page. */
   readonly leave?: (stage: Stage) => Promise<void>;
 }
@@ -114,8 +116,45 @@ const scrolled = (share: number) => async (page: Page): Promise<void> => {
   }, share);
 };
 
-/** Every screen in every state that a citizen or an operator can see. */
-export const states: readonly State[] = [
+/** How a citizen may set the view. */
+export interface View {
+  readonly text?: 1 | 2 | 3 | 4;
+  readonly reach?: 'normal' | 'low';
+}
+
+/**
+ * Sets text size and reach as a citizen does, in the panel that opens from the
+ * navigation. Not by touch: at a machine's speed a second one counts as a finger
+ * that bounced.
+ */
+export async function setView(page: Page, { text = 1, reach = 'normal' }: View): Promise<void> {
+  await page.locator('.nav__button').nth(3).dispatchEvent('click');
+  await page.locator('.sizes .button').nth(text - 1).dispatchEvent('click');
+  const low = page.locator('.switch--reach');
+  if ((await low.getAttribute('aria-pressed')) !== String(reach === 'low')) await low.dispatchEvent('click');
+  await page.locator('.dialog--panel .button--primary').dispatchEvent('click');
+  await page.locator('.dialog--panel').waitFor({ state: 'detached' });
+  await drawn(page);
+}
+
+/** States once more in another view; the view is set at home, before the way there. */
+const viewed = (suffix: string, view: View, names: readonly string[], panels?: State['panels']): readonly State[] =>
+  names.map((name) => {
+    const state = plain.find((candidate) => candidate.name === name);
+    if (state === undefined) throw new Error(`there is no state ${name}`);
+    return {
+      ...state,
+      name: `${name}-${suffix}`,
+      ...(panels === undefined ? {} : { panels }),
+      reach: async (stage) => {
+        await setView(stage.page, view);
+        await state.reach(stage);
+      },
+    };
+  });
+
+/** Every screen in every state, as it first appears. */
+const plain: readonly State[] = [
   { name: 'attract', from: 'attract', reach: async ({ page }) => page.locator('.card').waitFor() },
   { name: 'home', reach: async () => undefined },
   { name: 'view-panel', reach: async ({ page }) => { await page.locator('.nav__button').nth(3).click(); await page.locator('dialog[open]').waitFor(); }, leave: async ({ page }) => page.keyboard.press('Escape') },
@@ -204,6 +243,14 @@ export const states: readonly State[] = [
     },
     leave: async ({ hub }) => hub.restart(),
   },
+];
+
+/** Every screen in every state that a citizen or an operator can see, and the chief ones with controls moved down and in large type. */
+export const states: readonly State[] = [
+  ...plain,
+  ...viewed('low', { reach: 'low' }, ['home', 'find-topics', 'search-results', 'guide-fixed', 'prices', 'status-typing', 'status-mistyped', 'event', 'office', 'view-panel'], ['portrait']),
+  ...viewed('large', { text: 4 }, ['home', 'find-topics', 'search-results', 'guide-fixed', 'guide-ceiling', 'prices', 'status-typing', 'status-mistyped', 'status-readyToCollect', 'event', 'office', 'view-panel']),
+  ...viewed('low-large', { text: 4, reach: 'low' }, ['home', 'guide-fixed', 'status-mistyped'], ['portrait']),
 ];
 
 /** Reaches a state from wherever the page is, and steps back out of it. */
