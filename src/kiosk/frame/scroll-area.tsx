@@ -7,11 +7,12 @@ import { keepScroll, scrollHere } from '../session/session.ts';
 
 /**
  * The part of a screen that may be longer than the panel. It shows that there
- * is more, turns a page at a touch, and comes back to where it was left.
+ * is more, above and below, turns a page at a touch, and comes back to where it was left.
  */
 export function ScrollArea({ children }: { readonly children: ComponentChildren }): JSX.Element {
   const area = useRef<HTMLDivElement>(null);
   const [more, setMore] = useState(false);
+  const [under, setUnder] = useState(false);
 
   useLayoutEffect(() => {
     const element = area.current;
@@ -25,7 +26,10 @@ export function ScrollArea({ children }: { readonly children: ComponentChildren 
     if (element === null) return;
     const look = (): void => {
       keepScroll(element.scrollTop);
-      setMore(element.scrollTop + element.clientHeight < element.scrollHeight - 24);
+      setUnder(element.scrollTop > 8);
+      // Empty space at the end is nothing that one would miss.
+      const end = element.firstElementChild === null ? 0 : Number.parseFloat(getComputedStyle(element.firstElementChild).paddingBottom);
+      setMore(element.scrollTop + element.clientHeight < element.scrollHeight - Math.max(24, end));
     };
     const observer = new ResizeObserver(look);
     observer.observe(element);
@@ -43,7 +47,7 @@ export function ScrollArea({ children }: { readonly children: ComponentChildren 
   };
 
   return (
-    <div class="scroll">
+    <div class={under ? 'scroll scroll--under' : 'scroll'}>
       {/* Focusable, so that the arrow keys can scroll it. */}
       <div class="scroll__area" ref={area} tabIndex={0} role="region" aria-label={t('more')}>
         <div class="scroll__content">{children}</div>

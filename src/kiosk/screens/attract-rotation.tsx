@@ -16,6 +16,13 @@ import './attract-rotation.css';
 /** How long one card stays, in ms. */
 const stay = 7_000;
 
+/** Shrinks a card's type, where it would be taller than its room and touch what is around. */
+function fit(card: HTMLElement | null): void {
+  const room = card?.parentElement?.clientHeight;
+  if (card === null || room === undefined || card.offsetHeight <= room) return;
+  card.style.fontSize = `${room / card.offsetHeight}rem`;
+}
+
 /** One card at a time, in both languages. */
 export function AttractRotation({ catalogue, office }: { readonly catalogue: Catalogue; readonly office: Office | undefined }): JSX.Element | null {
   const [at, setAt] = useState(0);
@@ -28,7 +35,7 @@ export function AttractRotation({ catalogue, office }: { readonly catalogue: Cat
   if (card === undefined) return null;
   if (card.kind === 'notice') {
     return (
-      <article class="card card--notice" key={at}>
+      <article class="card card--notice" key={at} ref={fit}>
         <p class="card__label"><Icon of={Megaphone as IconDrawing} />{translateTo('km', 'officeNotice')} · <span lang="en">{translateTo('en', 'officeNotice')}</span></p>
         <h2 class="card__title">{card.notice.title.km}</h2>
         <p class="card__text">{card.notice.text.km}</p>
@@ -37,7 +44,7 @@ export function AttractRotation({ catalogue, office }: { readonly catalogue: Cat
     );
   }
   return (
-    <article class="card" key={at}>
+    <article class="card" key={at} ref={fit}>
       <p class="card__label">{translateTo('km', 'postedPrice')} · <span lang="en">{translateTo('en', 'postedPrice')}</span></p>
       <h2 class="card__title">{card.service.title.km}</h2>
       <p class="card__english" lang="en">{card.service.title.en}</p>

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Language } from '../../model/text.ts';
 import { Emblem } from '../../ui/emblem.tsx';
 import { translateTo } from '../../ui/i18n/i18n.ts';
+import { Phrases } from '../../ui/phrases.tsx';
 import { catalogue, office } from '../content-state.ts';
 import { RibbonPair } from '../frame/ribbon.tsx';
 import { lazy } from '../lazy.tsx';
@@ -31,7 +32,7 @@ export function Attract(): JSX.Element {
       <div class="attract__touch" onClick={() => start('km')} />
       <div class="attract__head">
         <Emblem class="attract__emblem" />
-        <h1 class="attract__title">{here === undefined ? translateTo('km', 'appName') : here.title.km}</h1>
+        <h1 class="attract__title"><Phrases text={here === undefined ? translateTo('km', 'appName') : here.title.km} /></h1>
         <p class="attract__subtitle" lang="en">{here === undefined ? translateTo('en', 'appName') : here.title.en}</p>
         <p class="attract__promise">{translateTo('km', 'attractPromise')}</p>
         <p class="attract__promise attract__promise--en" lang="en">{translateTo('en', 'attractPromise')}</p>
