@@ -54,6 +54,15 @@ describe.each(walks)('on the %s panel (%s)', (panel, language) => {
     }
   });
 
+  test('home is the same in the other language', async () => {
+    const page = await kiosk.visit(language);
+    const boxes = (): Promise<readonly number[]> => page.locator('.tile').evaluateAll((tiles) => tiles.flatMap((tile) => [Math.round(tile.getBoundingClientRect().top), Math.round(tile.getBoundingClientRect().height)]));
+    const before = await boxes();
+    await page.locator('.nav__button--strong').dispatchEvent('click');
+    await page.locator(`html:not([lang="${language}"])`).waitFor();
+    expect(await boxes()).toEqual(before);
+  });
+
   test('a code can be typed, checked and mended without scrolling', async () => {
     const page = await kiosk.visit(language);
     for (const view of reaches) {
