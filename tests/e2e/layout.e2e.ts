@@ -83,7 +83,7 @@ describe.each(walks)('on the %s panel (%s)', (panel, language) => {
   test('in the largest type more than half of the panel is left to what is read', async () => {
     const page = await kiosk.visit(language);
     await setView(page, { text: 4 });
-    expect(await page.locator('.scroll__more').count()).toBe(1);
+    await page.locator('.home .scroll__more').waitFor();
     const height = page.viewportSize()?.height ?? 0;
     for (const open of [() => openTile(page, 'find'), () => openGuide(page, of(marriage, language))]) {
       await open();
