@@ -44,6 +44,26 @@ test('only what changed is fetched, once', async () => {
   expect(objects.map((path) => path.replace(/[0-9a-f]{64}\./, '')).sort()).toEqual(['/content/targets/catalogue/pack.json', '/content/targets/services/moi/death.json']);
 });
 
+test.each([1, 2, 3, 5])('a line that is cut after %d objects costs at most one of them twice', async (whole) => {
+  const world = createWorld(first);
+  const many = await buildRelease(200, catalogueObjects(['birth', 'death', 'divorce', 'marriage', 'moving', 'name', 'residence']));
+  const hub = serving(many);
+  const objects: string[] = [];
+  let left = whole;
+  world.hub = (path, init) => {
+    if (!path.startsWith('/content/targets/')) return hub(path, init);
+    objects.push(path);
+    return --left < 0 ? undefined : hub(path, init);
+  };
+  const { content } = await world.start();
+  expect(content.pending.value).toBe(false);
+  left = Infinity;
+  await content.checkForUpdate();
+  expect(await content.applyPending()).toBe(true);
+  expect(shownVersion(content)).toBe(200);
+  expect(objects.length - new Set(objects).size).toBe(1);
+});
+
 test('the screen can say when what it shows was last confirmed, also after a restart, and no clock makes that younger', async () => {
   const world = createWorld(first);
   const { content } = await world.start();
