@@ -36,29 +36,55 @@ interface Namespaces {
 /** The language on screen. Khmer first; the session sets it back. */
 export const language = signal<Language>('km');
 
-const namespaces: { [N in keyof Namespaces]?: true } = {};
+/** Areas by namespace, as far as their code is loaded. */
+const areas = new Map<keyof Namespaces, Strings>();
+
+/**
+ * Every text by `key` and `namespace:key`. Most are asked for without values,
+ * many times for every row of a list, and i18next would look for plurals,
+ * contexts and nesting each time.
+ */
+const texts = new Map<string, readonly [km: string, en: string]>();
 
 function bundle(strings: Strings, column: 0 | 1): Record<string, string> {
   return Object.fromEntries(Object.entries(strings).map(([key, pair]) => [key, pair[column]]));
 }
 
-void i18next.init({
-  lng: 'km',
-  fallbackLng: false,
-  ns: [],
-  defaultNS: 'core',
-  interpolation: { escapeValue: false },
-  initAsync: false,
-  resources: {},
-  showSupportNotice: false,
-} as Parameters<typeof i18next.init>[0]);
+let ready = false;
+
+/** i18next with all areas loaded by now; the first picture has no sentence with values and does without. */
+function sentences(): typeof i18next {
+  if (!ready) {
+    ready = true;
+    void i18next.init({
+      lng: 'km',
+      fallbackLng: false,
+      ns: [],
+      defaultNS: 'core',
+      interpolation: { escapeValue: false },
+      initAsync: false,
+      resources: {},
+      showSupportNotice: false,
+    } as Parameters<typeof i18next.init>[0]);
+    for (const [namespace, strings] of areas) addBundles(namespace, strings);
+  }
+  return i18next;
+}
+
+function addBundles(namespace: keyof Namespaces, strings: Strings): void {
+  i18next.addResourceBundle('km', namespace, bundle(strings, 0));
+  i18next.addResourceBundle('en', namespace, bundle(strings, 1));
+}
 
 /** Adds the strings of one area; a lazily loaded screen calls it at the top of its module. */
 export function addStrings(namespace: keyof Namespaces, strings: Strings): void {
-  if (namespaces[namespace]) return;
-  namespaces[namespace] = true;
-  i18next.addResourceBundle('km', namespace, bundle(strings, 0));
-  i18next.addResourceBundle('en', namespace, bundle(strings, 1));
+  if (areas.has(namespace)) return;
+  areas.set(namespace, strings);
+  for (const [key, pair] of Object.entries(strings)) {
+    texts.set(`${namespace}:${key}`, pair);
+    if (namespace === 'core') texts.set(key, pair);
+  }
+  if (ready) addBundles(namespace, strings);
 }
 
 addStrings('core', core);
@@ -71,20 +97,19 @@ type Key = { [N in keyof Namespaces]: N extends 'core' ? keyof Namespaces[N] | `
 /** `name_one` and `name_other` are asked for as `name`. */
 type Askable<K> = K extends `${infer Base}_one` | `${infer Base}_other` ? Base : K;
 
-/**
- * Texts without values, once looked up. A list asks for the same few words for
- * every row, and i18next works out plurals, contexts and nesting each time.
- */
-const plain = { km: new Map<string, string>(), en: new Map<string, string>() } as const;
+/** Sentences with a count and nothing else: the same few on every row of a list. A count tells nothing of anybody. */
+const counted = new Map<string, string>();
 
 /** The text of a key in a language; for print and QR texts that need both. */
 export function translateTo(to: Language, key: Askable<Key>, values?: Values): string {
-  if (values !== undefined) return lookUp(to, key, values);
-  let text = plain[to].get(key);
+  if (values === undefined) return texts.get(key)?.[to === 'km' ? 0 : 1] ?? key;
+  if (values.count === undefined || Object.keys(values).length > 1) return lookUp(to, key, values);
+  const name = `${to} ${values.count} ${key}`;
+  let text = counted.get(name);
   if (text === undefined) {
-    text = lookUp(to, key, {});
-    // Before its strings are there a key is its own text: not to be kept.
-    if (text !== key) plain[to].set(key, text);
+    text = lookUp(to, key, values);
+    // What is asked for before its strings are there has no text yet: not to be kept.
+    if (texts.has(key) || texts.has(`${key}_other`)) counted.set(name, text);
   }
   return text;
 }
@@ -92,7 +117,7 @@ export function translateTo(to: Language, key: Askable<Key>, values?: Values): s
 function lookUp(to: Language, key: string, values: Values): string {
   const shown = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'number' && name !== 'count' ? digits(value, to) : value]));
   if (values.count !== undefined) shown['n'] = digits(values.count, to);
-  return (i18next.t as (key: string, options: object) => string)(key, { ...shown, lng: to });
+  return (sentences().t as (key: string, options: object) => string)(key, { ...shown, lng: to });
 }
 
 /** The text of a key in the language on screen; a component that calls it is drawn again when the language changes. */
