@@ -8,6 +8,7 @@ import { linkedPlace } from './take/link.ts';
 import { loadTerminal } from './terminal-source.ts';
 import { terminal } from './terminal.ts';
 import { activateUpdate, registerServiceWorker, updateWaiting } from './update.ts';
+import { warmScreens } from './warm.tsx';
 
 /**
  * All that is not needed for the first picture: the terminal's settings, the
@@ -28,7 +29,8 @@ export async function afterPaint(): Promise<void> {
 
   effect(() => {
     const known = catalogue.value;
-    if (known !== undefined) void import('./search/model.ts').then((search) => search.prepareSearch(known));
+    if (known === undefined) return;
+    void import('./search/model.ts').then((search) => search.prepareSearch(known)).then(() => warmScreens(known));
   });
   effect(() => {
     if (here().screen !== 'attract') return;

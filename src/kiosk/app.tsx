@@ -28,14 +28,21 @@ export function App({ secondsLeft, onTouched }: { readonly secondsLeft: Readonly
       {attract ? (
         <Attract />
       ) : (
-        <div class="frame">
-          <Header />
-          <PlaceScreen place={place} />
-          <NavBar onView={() => setView(true)} />
-        </div>
+        <Frame place={place} onView={() => setView(true)} />
       )}
       {view ? <ViewPanel onClose={() => setView(false)} /> : null}
       {secondsLeft.value === undefined || attract ? null : <IdleWarning seconds={secondsLeft.value} onStay={onTouched} />}
+    </div>
+  );
+}
+
+/** A place between the office's name and the controls. */
+export function Frame({ place, onView }: { readonly place: Place; readonly onView: () => void }): JSX.Element {
+  return (
+    <div class="frame">
+      <Header />
+      <PlaceScreen place={place} />
+      <NavBar onView={onView} />
     </div>
   );
 }
