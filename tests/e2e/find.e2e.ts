@@ -74,7 +74,8 @@ describe.each(tongues)('finding a service (%s)', (language) => {
     expect(await groups.nth(1).locator('.row__place').count()).toBe(await groups.nth(1).locator('.row').count());
 
     await page.getByRole('button', { name: of(['ចុះបញ្ជីកំណើត និងសំបុត្រកំណើត', 'Birth registration and birth certificate'], language) }).click();
-    await page.getByText(of(['តើកូនកើតបានប៉ុន្មានថ្ងៃហើយ?', 'Is it within 30 days of the birth?'], language)).waitFor();
+    // The heading: the documents below name the question, too, once they are drawn.
+    await page.getByRole('heading', { name: of(['តើកូនកើតបានប៉ុន្មានថ្ងៃហើយ?', 'Is it within 30 days of the birth?'], language) }).waitFor();
     // Both cases are free: nobody has to answer to know it.
     expect(await page.locator('.price--free .price__amount').innerText()).toBe(say('guide', 'free', language));
     await page.getByRole('radio', { name: of(['មិនលើសពី ៣០ថ្ងៃ', 'Yes, within 30 days'], language) }).click();
