@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { nextWait, syncTimes } from '../../../src/kiosk/content/content.ts';
+import { nextWait, syncTimes } from '../../../src/kiosk/content/schedule.ts';
 import { limits } from '../../../src/trust/limits.ts';
 import { objectUrlPath } from '../../../src/trust/release.ts';
 import { buildRelease, catalogueObjects, issuedAtFirst, makeTestKeys, serviceObject, type BuiltRelease } from '../../fixtures/content-release.ts';
