@@ -50,17 +50,22 @@ function draw(scene: JSX.Element): void {
   host.remove();
 }
 
+let drawn = false;
+
 /**
  * Draws the busiest screens once, a screen at a time, while nobody is there.
  * Chromium compiles a function at its first call and prepares a font at its
  * first word: the first citizen's touches would wait for that, for as long
- * again as the touches after them take.
+ * again as the touches after them take. Of a later release only the lists are made.
  */
 export async function warmScreens(catalogue: Catalogue): Promise<void> {
   for (const language of ['km', 'en'] as const satisfies readonly Language[]) {
     await idle();
     for (const list of [priceRows, servicesByTopic, servicesByLevel]) list(catalogue, language);
   }
+  // What was compiled and shaped stays so: a later release would only hold up touches for it.
+  if (drawn) return;
+  drawn = true;
   for (const place of busiest(catalogue)) {
     await idle();
     draw(<div class="app" data-screen={place.screen}><Frame place={place} onView={() => undefined} /></div>);
