@@ -141,18 +141,20 @@ export interface MetadataFile<T extends TopLevelRole = TopLevelRole> {
   readonly bytes: Uint8Array;
 }
 
+const [quote, backslash, openBracket, closeBracket, openBrace, closeBrace] = [34, 92, 91, 93, 123, 125] as const;
+
 /** Whether a JSON text nests no deeper than so many arrays and objects: what is deeper would exhaust the stack of whoever walks it. */
 export function nestsWithin(text: string, most: number): boolean {
   let depth = 0;
   let inString = false;
   for (let i = 0; i < text.length; i++) {
-    const char = text[i];
+    const char = text.charCodeAt(i);
     if (inString) {
-      if (char === '\\') i++;
-      else if (char === '"') inString = false;
-    } else if (char === '"') inString = true;
-    else if ((char === '[' || char === '{') && ++depth > most) return false;
-    else if (char === ']' || char === '}') depth--;
+      if (char === backslash) i++;
+      else if (char === quote) inString = false;
+    } else if (char === quote) inString = true;
+    else if ((char === openBracket || char === openBrace) && ++depth > most) return false;
+    else if (char === closeBracket || char === closeBrace) depth--;
   }
   return true;
 }
