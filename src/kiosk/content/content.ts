@@ -13,6 +13,7 @@ import { KeptTrust } from './kept-trust.ts';
 import type { Readable, ShownRelease } from './readable.ts';
 import { reports as pageReports, type Reports } from './reports.ts';
 import { nextWait, syncTimes } from './schedule.ts';
+import { nextTurn } from './slices.ts';
 import { stageRelease } from './stage.ts';
 import { findContent, type StartError } from './start.ts';
 import { attempt, memoryStore, type ContentStore } from './store.ts';
@@ -120,8 +121,11 @@ export function createContent(): Content {
   }
 
   async function keepTrust(): Promise<void> {
+    await nextTurn();
     const note = trust?.takeNote();
-    if (note !== undefined) await attempt(() => store.setNote('trust', note));
+    if (note === undefined) return;
+    await nextTurn();
+    await attempt(() => store.setNote('trust', note));
   }
 
   /** Takes up what was trusted before: kept metadata where it is not behind what is shown. */

@@ -8,7 +8,7 @@ import { issuedAt, releaseOf, seal, sealedBytes } from '../../trust/sealed.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import { getFile, type Answer, type HubDeps, type HubError } from './hub.ts';
 import type { KeptTrust } from './kept-trust.ts';
-import { createSlices } from './slices.ts';
+import { createSlices, nextTurn } from './slices.ts';
 import { releaseId, type AcceptedRelease } from './store.ts';
 
 /** What a question to the hub needs beside the hub. */
@@ -101,11 +101,14 @@ export async function askRelease(deps: SyncDeps, known: string | undefined, sett
   if (!refreshed.ok) return fail(refreshed.error);
   const targets = await client.value.allTargets(wantedRole(deps.office()));
   if (!targets.ok) return fail(targets.error);
+  await nextTurn();
   const objects = objectsOf(targets.value);
   if (!objects.ok) return fail(objects.error);
 
   const { set } = client.value;
+  await nextTurn();
   const manifest = sealedBytes(seal(deps.trust, client.value));
+  await nextTurn();
   const frame = { hubTime, etag, issued: issuedAt(set.timestamp) };
   return ok({ ...frame, kind: 'release', accepted: { id: await releaseId(manifest), manifest, release: releaseOf(set, objects.value) }, carried: (path, before) => fetcher.object(path, before) });
 }
