@@ -18,6 +18,8 @@ export const terminalSchema = v.strictObject({
   publicAddress: v.optional(v.pipe(v.string(), v.url())),
   /** Which way the camera that reads receipts looks: at the person (a webcam above the screen; also when absent) or away. */
   camera: v.optional(v.picklist(['user', 'environment'])),
+  /** An agent on this very machine serves the page: it waits for heartbeats and can open the operator's panel ({@link ./agent.ts}). */
+  supervised: v.optional(v.boolean()),
   /** How this office writes its registration codes; absent: the standard format. */
   registrationCode: v.optional(registrationCodeFormatSchema),
 });

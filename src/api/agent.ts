@@ -1,0 +1,108 @@
+import * as v from 'valibot';
+import { pageHealthSchema } from './page-health.ts';
+
+/**
+ * Between the page and the agent of its terminal: a program on the same machine
+ * that serves the app on loopback, stands between it and the hub, and does what
+ * a page cannot. On a hub these paths do not exist.
+ */
+export const agentPaths = {
+  /** `POST` {@link pageHealthSchema}, about once a second; answers {@link heartbeatAnswerSchema}. */
+  heartbeat: '/terminal/heartbeat',
+  /** `POST` {@link unlockSchema}; answers {@link unlockAnswerSchema}. */
+  unlock: '/terminal/unlock',
+  /** `GET` with {@link panelHeader}; answers {@link panelSchema}. */
+  panel: '/terminal/panel',
+  /** `POST` with {@link panelHeader}, followed by one of {@link panelActions}; answers {@link actionAnswerSchema}. */
+  actions: '/terminal/actions/',
+} as const;
+
+/** Milliseconds between two heartbeats of the page. The watchdog gives up after {@link heartbeatLimit}. */
+export const heartbeatEvery = 1_000;
+/** Milliseconds without a heartbeat after which the display is started anew. */
+export const heartbeatLimit = 6_000;
+
+/** What the page is asked to do with the answer to a heartbeat. */
+export const pageOrders = ['reload', 'syncNow'] as const;
+export type PageOrder = (typeof pageOrders)[number];
+
+export const heartbeatSchema = pageHealthSchema;
+export const heartbeatAnswerSchema = v.strictObject({
+  orders: v.array(v.picklist(pageOrders)),
+});
+export type HeartbeatAnswer = v.InferOutput<typeof heartbeatAnswerSchema>;
+
+/** The digits that staff type. Checked by the agent alone, against a hash. */
+export const unlockSchema = v.strictObject({ pin: v.pipe(v.string(), v.regex(/^\d{6,12}$/)) });
+
+/**
+ * Whether the PIN was right. `notSet`: no PIN was chosen when this terminal was
+ * set up, so the panel opens for nobody.
+ */
+export const unlockAnswerSchema = v.variant('result', [
+  v.strictObject({ result: v.literal('open'), /** For {@link panelHeader}; forgotten after some minutes without use. */ token: v.string() }),
+  v.strictObject({ result: v.literal('wrong'), /** Seconds until the next try is looked at. */ wait: v.number() }),
+  v.strictObject({ result: v.literal('wait'), wait: v.number() }),
+  v.strictObject({ result: v.literal('notSet') }),
+]);
+export type UnlockAnswer = v.InferOutput<typeof unlockAnswerSchema>;
+
+/** Header with the token of an opened panel. */
+export const panelHeader = 'x-panel-token';
+
+/**
+ * What staff can have done. `closePanel` forgets the token. `release` ends the
+ * kiosk and opens a console for a technician until the machine starts anew.
+ */
+export const panelActions = ['importStick', 'restartDisplay', 'restartMachine', 'release', 'closePanel'] as const;
+export type PanelAction = (typeof panelActions)[number];
+
+/** How an action went. `code` names what stopped it; the page has the sentence for it. */
+export const actionCodes = ['noStick', 'noContentOnStick', 'stickOlder', 'stickSame', 'stickRefused', 'stickUnreadable', 'diskFull', 'notPossible', 'tooSlow'] as const;
+export const actionAnswerSchema = v.variant('result', [
+  v.strictObject({ result: v.literal('done'), /** With `importStick`: edition that came. */ edition: v.optional(v.number()) }),
+  v.strictObject({ result: v.literal('failed'), code: v.picklist(actionCodes), /** For the technician: technical, English. */ detail: v.string() }),
+]);
+export type ActionAnswer = v.InferOutput<typeof actionAnswerSchema>;
+
+/** What the machine knows of itself: part of the operator's panel and of the heartbeat to the hub. */
+export const machineHealthSchema = v.strictObject({
+  /** Version of the terminal's package. */
+  version: v.string(),
+  /** Seconds since the machine started. */
+  uptime: v.number(),
+  /** How often the display was started since then. */
+  displayStarts: v.number(),
+  /** Free bytes where data is kept, and of how many. */
+  disk: v.strictObject({ free: v.number(), size: v.number() }),
+  /** Bytes of memory that can still be used, and of how many. */
+  memory: v.strictObject({ free: v.number(), size: v.number() }),
+  /** Whether the clock is set by the network; absent if that cannot be told. */
+  clockSynchronized: v.optional(v.boolean()),
+  /** Names of input devices that type and were not allowed when the terminal was set up. */
+  foreignKeyboards: v.array(v.string()),
+  /** Highest temperature that a sensor of the machine tells, °C. */
+  temperature: v.optional(v.number()),
+});
+export type MachineHealth = v.InferOutput<typeof machineHealthSchema>;
+
+/** What the operator's panel shows beside what the page knows itself. */
+export const panelSchema = v.strictObject({
+  terminal: v.string(),
+  office: v.string(),
+  machine: machineHealthSchema,
+  /** Interfaces with an address, as `name address`. */
+  network: v.array(v.string()),
+  hub: v.strictObject({
+    /** Address of the hub; absent: this terminal was set up to work without one. */
+    address: v.optional(v.string()),
+    enrolled: v.boolean(),
+    /** When the hub last answered. */
+    answered: v.optional(v.pipe(v.string(), v.isoTimestamp())),
+    /** Why it did not, in the agent's words. */
+    failure: v.optional(v.string()),
+  }),
+  /** A stick with something to import is plugged in. */
+  stick: v.boolean(),
+});
+export type Panel = v.InferOutput<typeof panelSchema>;
