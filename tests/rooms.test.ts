@@ -17,7 +17,9 @@ const may: Readonly<Record<string, readonly string[]>> = {
   check: ['model', 'trust', 'api', 'ui'],
   studio: ['model', 'trust', 'api', 'ui'],
   repository: ['model', 'trust'],
-  hub: ['model', 'trust', 'api', 'repository'],
+  serve: ['model', 'trust', 'api', 'repository'],
+  hub: ['model', 'trust', 'api', 'repository', 'serve'],
+  terminal: ['model', 'trust', 'api', 'repository', 'serve'],
   cli: ['model', 'trust', 'api', 'repository'],
 };
 const rooms = Object.keys(may);

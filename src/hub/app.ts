@@ -1,55 +1,27 @@
 import rateLimit from '@fastify/rate-limit';
-import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type RawReplyDefaultExpression, type RawRequestDefaultExpression, type RawServerDefault } from 'fastify';
 import { kioskHeader } from '../api/paths.ts';
 import { isRepositoryFile, timestampName } from '../repository/names.ts';
+import { kioskRoutes } from '../serve/app-files.ts';
+import { contentRoutes } from '../serve/content-files.ts';
+import { makeServer, type ServerInstance } from '../serve/fastify.ts';
+import { kioskName } from '../serve/log.ts';
+import { StaticTree } from '../serve/static-tree.ts';
 import type { HubContext } from './context.ts';
-import { answerUnreadable, HubError, readableUrl, useErrorShape } from './errors.ts';
-import { hubLimits } from './limits.ts';
-import { kioskName, loggerOptions } from './log.ts';
 import { applicationRoute } from './routes/applications.ts';
-import { contentRoutes } from './routes/content.ts';
 import { healthRoute } from './routes/health.ts';
-import { kioskRoutes } from './routes/kiosk.ts';
 import { reportsRoute } from './routes/reports.ts';
 import { samplesRoutes } from './routes/samples.ts';
 import { terminalRoute } from './routes/terminal.ts';
-import { useSecurityHeaders } from './security.ts';
-import { makeServers } from './server.ts';
-import { useValibot, type ValibotTypeProvider } from './schema-compilers.ts';
-import { StaticTree } from './static-tree.ts';
 
-/** A Fastify server whose route schemas are valibot schemas. */
-export type HubInstance = FastifyInstance<RawServerDefault, RawRequestDefaultExpression, RawReplyDefaultExpression, FastifyBaseLogger, ValibotTypeProvider>;
+/** The hub's server. */
+export type HubInstance = ServerInstance;
 
 /**
  * Builds the hub's server from its context, ready to listen or to be tested
  * with `inject`. Closing it closes the store.
  */
 export async function buildApp(context: HubContext): Promise<HubInstance> {
-  const servers = makeServers();
-  const app: HubInstance = Fastify({
-    serverFactory: servers.create as never,
-    logger: loggerOptions(context.log),
-    // Its lines hold the URL; ours is below.
-    logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: hubLimits.body,
-    routerOptions: { maxParamLength: hubLimits.pathParameter },
-    trustProxy: context.trustProxy.length > 0 ? [...context.trustProxy] : false,
-    rewriteUrl: readableUrl,
-    clientErrorHandler: answerUnreadable as never,
-    forceCloseConnections: 'idle',
-    return503OnClosing: false,
-  }).withTypeProvider<ValibotTypeProvider>();
-
-  let closing = false;
-  app.addHook('preClose', async () => {
-    closing = true;
-    servers.hangUp();
-  });
-  await useSecurityHeaders(app as never);
-  app.addHook('onRequest', async () => {
-    if (closing) throw new HubError('unavailable', 'The hub is shutting down.', 5);
-  });
+  const app: HubInstance = await makeServer({ log: context.log, trustProxy: context.trustProxy });
   app.addHook('onResponse', async (request, reply) => {
     const format = context.terminal.registrationCode;
     request.log.info(
@@ -68,8 +40,6 @@ export async function buildApp(context: HubContext): Promise<HubInstance> {
   });
 
   await app.register(rateLimit, { global: false });
-  useValibot(app as never);
-  useErrorShape(app as never);
 
   const content = new StaticTree(context.contentDir, { marker: timestampName, keep: true, wanted: isRepositoryFile });
   healthRoute(app, context, content);

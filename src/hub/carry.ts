@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { err, ok, type Result } from '../model/result.ts';
 import { openFolder } from '../repository/folder.ts';
 import { TrustedMetadata } from '../trust/trusted-metadata.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../serve/clock.ts';
 import type { HubConfig } from './config.ts';
 import { hubLimits } from './limits.ts';
 import { httpSource } from './mirror/http-source.ts';

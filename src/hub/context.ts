@@ -1,8 +1,8 @@
 import type { Terminal } from '../api/terminal.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../serve/clock.ts';
 import type { Demonstration } from './demo.ts';
 import type { Rates } from './limits.ts';
-import type { LogOptions } from './log.ts';
+import type { LogOptions } from '../serve/log.ts';
 import type { Store } from './store/store.ts';
 
 /** Everything a hub depends on. Nothing in the hub reaches past it. */

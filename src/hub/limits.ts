@@ -1,9 +1,5 @@
-/** Every limit of the hub, with its unit. Limits of content are in `trust/limits.ts`. */
+/** Every limit of the hub's own, with its unit. Limits of any server are in `serve/limits.ts`, those of content in `trust/limits.ts`. */
 export const hubLimits = {
-  /** bytes of a request's body: 100 reports of the longest kind fit twice */
-  body: 65_536,
-  /** characters of one path parameter: a registration code in Khmer, percent-encoded */
-  pathParameter: 600,
   /** bytes of an application as it is stored: what fits a status answer with room for its frame */
   application: 1_600,
   /** bytes of every answer to a status question, padding included */
@@ -14,12 +10,8 @@ export const hubLimits = {
   reports: 10_000,
   /** milliseconds a shutdown may take before it is forced */
   shutdown: 10_000,
-  /** milliseconds a connection stays open between two requests: longer than between two questions of a kiosk in use */
-  keepAlive: 72_000,
   /** connections that may wait to be accepted: all offices at once after an outage. With Node's 511, the others would try again a second later */
   backlog: 4_096,
-  /** milliseconds a client may take to send a whole request */
-  requestTimeout: 20_000,
   /** milliseconds an answer of a mirror's upstream may pause: a radio link hangs for a while */
   upstreamIdle: 30_000,
   /** milliseconds an answer of a mirror's upstream may take: the longest metadata file at 64 kbit/s */

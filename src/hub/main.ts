@@ -5,7 +5,7 @@ import { paths } from '../api/paths.ts';
 import type { Terminal } from '../api/terminal.ts';
 import { buildApp } from './app.ts';
 import { carryingOf } from './carry.ts';
-import { systemClock } from './clock.ts';
+import { systemClock } from '../serve/clock.ts';
 import { readConfig, readTerminal, type HubConfig } from './config.ts';
 import { loadDemonstration } from './demo.ts';
 import { defaultRates, hubLimits } from './limits.ts';

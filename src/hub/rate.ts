@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import { kioskHeader } from '../api/paths.ts';
 import type { HubInstance } from './app.ts';
-import { HubError } from './errors.ts';
+import { RequestError } from '../serve/errors.ts';
 import type { Rate } from './limits.ts';
-import { kioskName } from './log.ts';
+import { kioskName } from '../serve/log.ts';
 
 /**
  * Makes the check that holds one route to its rate: per kiosk at an address,
@@ -18,7 +18,7 @@ export function rateCheck(app: HubInstance, rate: Rate): (request: FastifyReques
     for (const check of checks) {
       const verdict = await check(request);
       if (!verdict.isAllowed && verdict.isExceeded) {
-        throw new HubError('tooManyRequests', 'This kiosk or its address asks more often than the limit in src/hub/limits.ts.', verdict.ttlInSeconds);
+        throw new RequestError('tooManyRequests', 'This kiosk or its address asks more often than the limit in src/hub/limits.ts.', verdict.ttlInSeconds);
       }
     }
   };

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { applicationStatusSchema } from '../../src/api/application-status.ts';
-import { systemClock } from '../../src/hub/clock.ts';
+import { systemClock } from '../../src/serve/clock.ts';
 import { hubLimits } from '../../src/hub/limits.ts';
 import { openMemoryStore } from '../../src/hub/store/sqlite.ts';
 import { printRegistrationCode } from '../../src/model/registration-code.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { contentSecurityPolicy } from '../../src/hub/security.ts';
+import { contentSecurityPolicy } from '../../src/serve/security.ts';
 import { hub, temporaryFolder, writeFiles } from './hub.ts';
 
 describe('the page on which phones check a price', () => {

@@ -1,7 +1,7 @@
 import { connect, type AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { contentSecurityPolicy } from '../../src/hub/security.ts';
-import { hubLimits } from '../../src/hub/limits.ts';
+import { contentSecurityPolicy } from '../../src/serve/security.ts';
+import { serverLimits } from '../../src/serve/limits.ts';
 import { openMemoryStore } from '../../src/hub/store/sqlite.ts';
 import { code, errorOf, hub, temporaryFolder, writeFiles } from './hub.ts';
 
@@ -36,7 +36,7 @@ describe('every failed request is answered in the one shape', () => {
     ['no body', reports, 400, 'badRequest'],
     ['an unknown field', { ...reports, payload: { kiosk: 'a', reports: [], secret: 1 } }, 400, 'badRequest'],
     ['a poisoned prototype', { ...reports, payload: '{"__proto__":{"x":1}}', headers: { 'content-type': 'application/json' } }, 400, 'badRequest'],
-    ['a body too large', { ...reports, payload: { kiosk: 'a', reports: 'x'.repeat(hubLimits.body) } }, 413, 'tooLarge'],
+    ['a body too large', { ...reports, payload: { kiosk: 'a', reports: 'x'.repeat(serverLimits.body) } }, 413, 'tooLarge'],
     ['a kiosk app that is not built', { url: '/' }, 503, 'unavailable'],
   ] as const)('%s', async (_name, request, status, error) => {
     const app = await hub();

@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 import { apiErrorSchema, type ApiErrorCode } from '../../src/api/error.ts';
 import type { Terminal } from '../../src/api/terminal.ts';
 import { buildApp, type HubInstance } from '../../src/hub/app.ts';
-import { systemClock } from '../../src/hub/clock.ts';
+import { systemClock } from '../../src/serve/clock.ts';
 import type { HubContext } from '../../src/hub/context.ts';
 import { openMemoryStore } from '../../src/hub/store/sqlite.ts';
 import type { Store } from '../../src/hub/store/store.ts';

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { openMemoryStore } from '../../src/hub/store/sqlite.ts';
-import { redactCodes } from '../../src/hub/log.ts';
+import { redactCodes } from '../../src/serve/log.ts';
 import { printRegistrationCode, receiptPayload } from '../../src/model/registration-code.ts';
 import { application, code, hub, Log, put } from './hub.ts';
 

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { TrustError, TrustResult } from '../../trust/result.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../serve/clock.ts';
 import { nextWait, type Look } from './mirror.ts';
 import { mirrorSentences } from './sentences.ts';
 

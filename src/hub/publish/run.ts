@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { RepositoryError } from '../../repository/error.ts';
 import type { RepositoryFolder } from '../../repository/folder.ts';
 import { publish, type PublishReport } from '../../repository/publish.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../serve/clock.ts';
 import { openOnlineKeys } from './online-keys.ts';
 
 type Log = Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'>;

@@ -5,7 +5,7 @@ import type { Application } from '../../model/application.ts';
 import { parseRegistrationCode, standardFormat, type RegistrationCode, type RegistrationCodeFormat } from '../../model/registration-code.ts';
 import { assert } from '../../model/result.ts';
 import type { HubInstance } from '../app.ts';
-import { instantText } from '../clock.ts';
+import { instantText } from '../../serve/clock.ts';
 import type { HubContext } from '../context.ts';
 import { hubLimits } from '../limits.ts';
 import { rateCheck } from '../rate.ts';

@@ -2,9 +2,9 @@ import { healthSchema } from '../../api/health.ts';
 import { paths } from '../../api/paths.ts';
 import type { HubInstance } from '../app.ts';
 import type { HubContext } from '../context.ts';
-import type { StaticTree } from '../static-tree.ts';
-import { instantText } from '../clock.ts';
-import { servedEdition } from '../served.ts';
+import type { StaticTree } from '../../serve/static-tree.ts';
+import { instantText } from '../../serve/clock.ts';
+import { servedEdition } from '../../serve/served.ts';
 
 /** `GET /api/v1/health`: the hub lives, its clock, and which edition of the content it serves. */
 export function healthRoute(app: HubInstance, context: HubContext, content: StaticTree): void {

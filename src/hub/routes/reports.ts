@@ -1,9 +1,9 @@
 import { paths } from '../../api/paths.ts';
 import { reportsSchema } from '../../api/report.ts';
 import type { HubInstance } from '../app.ts';
-import { instantText } from '../clock.ts';
+import { instantText } from '../../serve/clock.ts';
 import type { HubContext } from '../context.ts';
-import { kioskName, redactCodes } from '../log.ts';
+import { kioskName, redactCodes } from '../../serve/log.ts';
 import { rateCheck } from '../rate.ts';
 
 /**

@@ -7,8 +7,8 @@ import { localizedTextSchema, type LocalizedText } from '../../model/text.ts';
 import type { HubInstance } from '../app.ts';
 import type { Demonstration } from '../demo.ts';
 import { samplesPage, type Titles } from '../samples/page.ts';
-import { servedObjects } from '../served.ts';
-import { StaticFile, type StaticTree } from '../static-tree.ts';
+import { servedObjects } from '../../serve/served.ts';
+import { StaticFile, type StaticTree } from '../../serve/static-tree.ts';
 
 const resolvePackage = createRequire(import.meta.url).resolve;
 

@@ -24,8 +24,8 @@ const statuses: Readonly<Record<ApiErrorCode, number>> = {
 };
 
 /** An expected failure that ends a request. Thrown in a route, answered in the one error shape. */
-export class HubError extends Error {
-  override readonly name = 'HubError';
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
   readonly code: ApiErrorCode;
   readonly hint: string;
   readonly retryAfter: number | undefined;
@@ -47,16 +47,16 @@ export function errorAnswer(code: ApiErrorCode, hint: string, retryAfter?: numbe
 }
 
 /** Which error a thrown thing is to the outside. */
-function classify(error: FastifyError | Error): HubError {
-  if (error instanceof HubError) return error;
-  if (error instanceof RequestInvalid) return new HubError('badRequest', error.hint);
+function classify(error: FastifyError | Error): RequestError {
+  if (error instanceof RequestError) return error;
+  if (error instanceof RequestInvalid) return new RequestError('badRequest', error.hint);
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
-  if (status === 413) return new HubError('tooLarge', 'The body is longer than this hub reads.');
-  if (status >= 400 && status < 500) return new HubError('badRequest', 'The request could not be read: see the route’s documentation for its content type and form.');
-  return new HubError('internal', 'A fault of the hub: the log has a line with this request’s reqId.');
+  if (status === 413) return new RequestError('tooLarge', 'The body is longer than this server reads.');
+  if (status >= 400 && status < 500) return new RequestError('badRequest', 'The request could not be read: see the route’s documentation for its content type and form.');
+  return new RequestError('internal', 'A fault of this server: the log has a line with this request’s reqId.');
 }
 
-function sendError(reply: FastifyReply, error: HubError): FastifyReply {
+function sendError(reply: FastifyReply, error: RequestError): FastifyReply {
   if (error.retryAfter !== undefined) void reply.header('retry-after', String(Math.ceil(error.retryAfter)));
   void reply.removeHeader('etag');
   return reply
@@ -67,11 +67,11 @@ function sendError(reply: FastifyReply, error: HubError): FastifyReply {
     .send(errorAnswer(error.code, error.hint, error.retryAfter));
 }
 
-/** Answers a failed request in the one shape and logs what is the hub's own fault. */
+/** Answers a failed request in the one shape and logs what is the server's own fault. */
 function answerError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const hubError = classify(error);
-  if (hubError.code === 'internal') request.log.error({ err: error });
-  return sendError(reply, hubError);
+  const requestError = classify(error);
+  if (requestError.code === 'internal') request.log.error({ err: error });
+  return sendError(reply, requestError);
 }
 
 const unreadableUrl = '/unreadable-address';
@@ -94,9 +94,9 @@ export function readableUrl(request: { readonly url?: string | undefined }): str
 export function useErrorShape(app: FastifyInstance): void {
   app.setErrorHandler(answerError);
   app.all(unreadableUrl, async () => {
-    throw new HubError('badRequest', 'The address has an escape (%…) that cannot be decoded.');
+    throw new RequestError('badRequest', 'The address has an escape (%…) that cannot be decoded.');
   });
-  app.setNotFoundHandler((_request, reply) => sendError(reply, new HubError('notFound', 'This hub has no such address.')));
+  app.setNotFoundHandler((_request, reply) => sendError(reply, new RequestError('notFound', 'There is no such address here.')));
 }
 
 /** Answers what is not even HTTP, in the same shape, and hangs up. */
@@ -107,7 +107,7 @@ export function answerUnreadable(error: Error & { readonly code?: string }, sock
   }
   const [status, code, hint] =
     error.code === 'HPE_HEADER_OVERFLOW'
-      ? (['431 Request Header Fields Too Large', 'tooLarge', 'The request’s headers are longer than this hub reads.'] as const)
+      ? (['431 Request Header Fields Too Large', 'tooLarge', 'The request’s headers are longer than this server reads.'] as const)
       : (['400 Bad Request', 'badRequest', 'This is not HTTP.'] as const);
   const body = JSON.stringify(errorAnswer(code, hint));
   socket.end(

@@ -17,7 +17,7 @@ export class RequestInvalid extends Error {
   }
 }
 
-/** An answer that its schema refused: a bug of the hub. */
+/** An answer that its schema refused: a bug of the server. */
 export class AnswerInvalid extends Error {
   override readonly name = 'AnswerInvalid';
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { HubError } from '../errors.ts';
-import type { StaticTree } from '../static-tree.ts';
-import type { HubInstance } from '../app.ts';
+import { RequestError } from './errors.ts';
+import type { StaticTree } from './static-tree.ts';
+import type { ServerInstance } from './fastify.ts';
 
 /** Vite puts a hash of the bytes into the names of what it bundles. */
 const hashed = /^(?:check\/)?assets\/.+-[\w-]{8}\.\w+$/;
@@ -10,16 +10,16 @@ const hashed = /^(?:check\/)?assets\/.+-[\w-]{8}\.\w+$/;
 const pages: ReadonlyMap<string, string> = new Map([['', 'index.html'], ['check/', 'check/index.html']]);
 
 /** The kiosk app. An unknown address is an error. */
-export function kioskRoutes(app: HubInstance, tree: StaticTree): void {
+export function kioskRoutes(app: ServerInstance, tree: StaticTree): void {
   app.get('/*', { schema: { params: v.strictObject({ '*': v.string() }) } }, async (request, reply) => {
     if (request.params['*'] === 'check') return reply.redirect('/check/', 308);
     const path = pages.get(request.params['*']) ?? request.params['*'];
-    if (path.endsWith('index.html') && !(await tree.refresh())) throw new HubError('unavailable', 'The kiosk app is not built: run `npm run build`.');
+    if (path.endsWith('index.html') && !(await tree.refresh())) throw new RequestError('unavailable', 'The kiosk app is not built: run `npm run build`.');
     // A kiosk that stands for weeks asks for nothing but its service worker: a new build must show there too.
     if (path.endsWith('sw.js')) await tree.refresh();
     let file = tree.file(path);
     if (file === undefined && (await tree.refresh())) file = tree.file(path);
-    if (file === undefined) throw new HubError('notFound', 'This hub has no such address.');
+    if (file === undefined) throw new RequestError('notFound', 'There is no such address here.');
     return file.send(request, reply, hashed.test(path) ? 'immutable' : 'revalidate');
   });
 }

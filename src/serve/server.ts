@@ -1,8 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { hubLimits } from './limits.ts';
+import { serverLimits } from './limits.ts';
 
-/** The hub's HTTP servers (`localhost` has one for each loopback address) and the connections to them. */
+/** A server's HTTP servers (`localhost` has one for each loopback address) and the connections to them. */
 export interface Servers {
   readonly create: (handler: RequestListener) => Server;
   /** Hangs up every connection on which no request is under way, now and as the last one is answered. */
@@ -19,7 +19,7 @@ export function makeServers(): Servers {
   let closing = false;
   return {
     create: (handler) => {
-      const server = createServer({ requestTimeout: hubLimits.requestTimeout, keepAliveTimeout: hubLimits.keepAlive }, handler);
+      const server = createServer({ requestTimeout: serverLimits.requestTimeout, keepAliveTimeout: serverLimits.keepAlive }, handler);
       server.on('connection', (socket) => {
         underWay.set(socket, 0);
         socket.once('close', () => underWay.delete(socket));

@@ -4,7 +4,7 @@ import { identifierSchema } from '../model/identifier.ts';
 import * as v from 'valibot';
 
 /**
- * What the hub writes down of itself: structured lines (pino) with the route's
+ * What a server writes down of itself: structured lines (pino) with the route's
  * pattern, never the URL, never a header, never a message that could repeat
  * one. A registration code is its holder's secret, and a malformed one is often
  * a real one with a slip.

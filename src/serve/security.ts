@@ -42,7 +42,7 @@ export async function useSecurityHeaders(app: FastifyInstance): Promise<void> {
     crossOriginResourcePolicy: { policy: 'same-origin' },
     referrerPolicy: { policy: 'no-referrer' },
     xFrameOptions: { action: 'deny' },
-    // The hub speaks plain HTTP on a local network; whoever puts TLS before it sets this there.
+    // Ours speak plain HTTP on a local network or on loopback; whoever puts TLS before it sets this there.
     strictTransportSecurity: false,
   });
   app.addHook('onRequest', async (request, reply) => {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Time as the hub sees it; tests hand in their own. */
+/** Time as a server sees it; tests hand in their own. */
 export interface Clock {
   /** Wall clock, milliseconds since 1970. */
   now(): number;

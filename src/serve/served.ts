@@ -6,8 +6,8 @@ import { objectPathSchema, objectUrlPath } from '../trust/release.ts';
 import type { StaticTree } from './static-tree.ts';
 
 /**
- * What the repository that the hub serves says of itself. Nothing is verified
- * here: the hub is a carrier, and what it tells by this (a number in its health,
+ * What the repository that a server serves says of itself. Nothing is verified
+ * here: it is a carrier, and what it tells by this (a number in its health,
  * names on the page of sample receipts) nobody believes for a price.
  */
 

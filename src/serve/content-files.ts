@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { paths } from '../../api/paths.ts';
-import { isImmutable, isRepositoryFile } from '../../repository/names.ts';
-import type { HubInstance } from '../app.ts';
-import { bareRoute } from '../security.ts';
-import type { StaticTree } from '../static-tree.ts';
+import { paths } from '../api/paths.ts';
+import { isImmutable, isRepositoryFile } from '../repository/names.ts';
+import type { ServerInstance } from './fastify.ts';
+import { bareRoute } from './security.ts';
+import type { StaticTree } from './static-tree.ts';
 
 /**
  * The content repository below `/content/`, as any web server would carry it:
@@ -15,7 +15,7 @@ import type { StaticTree } from '../static-tree.ts';
  * nothing at all in an answer that there is no such file, which is how a kiosk
  * learns that the root is the newest.
  */
-export function contentRoutes(app: HubInstance, tree: StaticTree): void {
+export function contentRoutes(app: ServerInstance, tree: StaticTree): void {
   const params = v.strictObject({ '*': v.string() });
   app.get(`${paths.content}*`, { ...bareRoute, schema: { params } }, async (request, reply) => {
     const name = request.params['*'];
