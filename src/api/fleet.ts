@@ -51,11 +51,19 @@ export function enrolmentText(code: string, publicKey: string): string {
 }
 
 /**
- * Headers of a signed request: the terminal's number, its clock (ms), and its
- * signature in hex over {@link signedText}. The hub accepts a moment once, and
- * only if it is later than the last one, so that no request can be repeated.
+ * Headers of a signed request: the terminal's number, a moment (ms), and its
+ * signature in hex over {@link signedText}.
+ *
+ * The hub accepts a moment once, only if it is later than the last one of this
+ * terminal and within {@link momentWindow} of its own clock: no request can be
+ * repeated, or kept back for long. A terminal whose clock is wrong is answered
+ * `wrongMoment` with a moment that will do, and asks again by that; what its own
+ * clock shows is a field of the heartbeat, so that staff see that it is wrong.
  */
 export const fleetHeaders = { terminal: 'x-terminal', at: 'x-terminal-at', signature: 'x-terminal-signature' } as const;
+
+/** How far a request's moment may be from the hub's clock, ms. */
+export const momentWindow = 5 * 60_000;
 
 /** What a terminal signs of a request. @param bodyHash SHA-256 of the body's bytes, hex */
 export function signedText(method: string, path: string, at: string, bodyHash: string): string {
@@ -69,6 +77,8 @@ export type OrderAction = (typeof orderActions)[number];
 export const fleetHeartbeatSchema = v.strictObject({
   name: identifierSchema,
   office: officeCodeSchema,
+  /** What the terminal's own clock shows, right or wrong. */
+  clock: v.pipe(v.string(), v.isoTimestamp()),
   machine: machineHealthSchema,
   /** Absent: the page has not been heard of for longer than the watchdog allows. */
   page: v.optional(pageHealthSchema),
@@ -77,9 +87,12 @@ export type FleetHeartbeat = v.InferOutput<typeof fleetHeartbeatSchema>;
 
 export const fleetHeartbeatAnswerSchema = v.strictObject({
   now: v.pipe(v.string(), v.isoTimestamp()),
+  /** Oldest first. An order comes again with every answer until its result is there or it is too old: act on each number once. */
   orders: v.array(v.strictObject({ id: v.number(), action: v.picklist(orderActions) })),
 });
+export type FleetHeartbeatAnswer = v.InferOutput<typeof fleetHeartbeatAnswerSchema>;
 
 /** How an order went. `private`: no picture was taken because somebody's status was on the screen. */
 export const orderResults = ['done', 'private', 'failed'] as const;
+export type OrderResult = (typeof orderResults)[number];
 export const orderResultSchema = v.strictObject({ result: v.picklist(orderResults) });

@@ -11,12 +11,24 @@ const messages: Readonly<Record<ApiErrorCode, { readonly km: string; readonly en
   tooManyRequests: { km: 'មានសំណើច្រើនពេក។ សូមរង់ចាំបន្តិច ហើយព្យាយាមម្តងទៀត។', en: 'Too many requests. Please wait a moment and try again.' },
   tooLarge: { km: 'សំណើនេះធំពេក។', en: 'This request is too large.' },
   unavailable: { km: 'សេវានេះមិនទាន់អាចប្រើបានទេ។ សូមសួរនៅបញ្ជរ។', en: 'This is not available now. Please ask at the counter.' },
+  codeRefused: { km: 'លេខកូដនេះមិនត្រឹមត្រូវ ឬហួសសុពលភាព។', en: 'This code is wrong, used, or past its time.' },
+  notEnrolled: { km: 'ម៉ាស៊ីននេះមិនទាន់បានចុះឈ្មោះទេ។', en: 'This terminal is not enrolled.' },
+  signatureWrong: { km: 'សំណើនេះមិនត្រឹមត្រូវទេ។', en: 'This request is not signed by its terminal.' },
+  wrongMoment: { km: 'នាឡិកាម៉ាស៊ីនមិនត្រឹមត្រូវ។', en: 'The terminal’s clock is wrong.' },
+  notSignedIn: { km: 'សូមចូលគណនីជាមុនសិន។', en: 'Please sign in first.' },
+  forbidden: { km: 'អ្នកមិនមានសិទ្ធិធ្វើការនេះទេ។', en: 'You may not do this.' },
   internal: { km: 'ប្រព័ន្ធមានបញ្ហា។ សូមសួរនៅបញ្ជរ។', en: 'Something went wrong in the system. Please ask at the counter.' },
 };
 
 const statuses: Readonly<Record<ApiErrorCode, number>> = {
   badRequest: 400,
+  notSignedIn: 401,
+  notEnrolled: 401,
+  signatureWrong: 401,
+  codeRefused: 403,
+  forbidden: 403,
   notFound: 404,
+  wrongMoment: 409,
   tooLarge: 413,
   tooManyRequests: 429,
   internal: 500,
@@ -29,21 +41,24 @@ export class RequestError extends Error {
   readonly code: ApiErrorCode;
   readonly hint: string;
   readonly retryAfter: number | undefined;
+  readonly after: number | undefined;
   /**
    * @param hint for the operator; never repeats the request
    * @param retryAfter seconds to wait, with `tooManyRequests`
+   * @param after moment after which the next one is accepted, ms, with `wrongMoment`
    */
-  constructor(code: ApiErrorCode, hint: string, retryAfter?: number) {
+  constructor(code: ApiErrorCode, hint: string, retryAfter?: number, after?: number) {
     super(code);
     this.code = code;
     this.hint = hint;
     this.retryAfter = retryAfter;
+    this.after = after;
   }
 }
 
 /** The one error shape. */
-export function errorAnswer(code: ApiErrorCode, hint: string, retryAfter?: number): ApiError {
-  return v.parse(apiErrorSchema, { error: { code, message: messages[code], hint, ...(retryAfter === undefined ? {} : { retryAfter }) } });
+export function errorAnswer(code: ApiErrorCode, hint: string, retryAfter?: number, after?: number): ApiError {
+  return v.parse(apiErrorSchema, { error: { code, message: messages[code], hint, ...(retryAfter === undefined ? {} : { retryAfter }), ...(after === undefined ? {} : { after }) } });
 }
 
 /** Which error a thrown thing is to the outside. */
@@ -64,7 +79,7 @@ function sendError(reply: FastifyReply, error: RequestError): FastifyReply {
     .header('cache-control', 'no-store')
     .type('application/json; charset=utf-8')
     .serializer(JSON.stringify as (payload: unknown) => string)
-    .send(errorAnswer(error.code, error.hint, error.retryAfter));
+    .send(errorAnswer(error.code, error.hint, error.retryAfter, error.after));
 }
 
 /** Answers a failed request in the one shape and logs what is the server's own fault. */
