@@ -19,8 +19,9 @@ const may: Readonly<Record<string, readonly string[]>> = {
   repository: ['model', 'trust'],
   serve: ['model', 'trust', 'api', 'repository'],
   hub: ['model', 'trust', 'api', 'repository', 'serve'],
-  terminal: ['model', 'trust', 'api', 'repository', 'serve'],
-  cli: ['model', 'trust', 'api', 'repository'],
+  console: [],
+  terminal: ['model', 'trust', 'api', 'repository', 'serve', 'console'],
+  cli: ['model', 'trust', 'api', 'repository', 'console'],
 };
 const rooms = Object.keys(may);
 
@@ -37,6 +38,7 @@ const owners: Readonly<Record<string, string>> = {
   i18next: 'ui/i18n',
   minisearch: 'kiosk/search',
   'workbox-precaching': 'kiosk/sw.ts',
+  'cli-progress': 'console',
 };
 
 interface Case {

@@ -2,13 +2,13 @@ import { randomInt } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import * as v from 'valibot';
+import type { Command, Terminal } from '../../console/command.ts';
+import { startProgress } from '../../console/progress.ts';
 import { readConfig, readTerminal, type HubConfig } from '../../hub/config.ts';
 import { openFileStore } from '../../hub/store/sqlite.ts';
 import { officeCodeSchema } from '../../model/identifier.ts';
 import { makeRegistrationCode, printRegistrationCode, receiptPayload, standardFormat, type RegistrationCodeFormat } from '../../model/registration-code.ts';
 import { openFolder } from '../../repository/folder.ts';
-import type { Command, Terminal } from '../command.ts';
-import { startProgress } from '../progress.ts';
 import { readApplications, writeApplications, type WriteResult } from './import.ts';
 import { columnNames, columns, type Finding, type Known } from './row.ts';
 

@@ -1,11 +1,12 @@
 import { join, resolve } from 'node:path';
+import type { Command } from '../../console/command.ts';
+import { tellRefusal } from '../../console/refusal.ts';
 import { editionOf } from '../../repository/edition.ts';
 import { failure, fromTrust, type RepositoryError } from '../../repository/error.ts';
 import { openFolder, type RepositoryFolder } from '../../repository/folder.ts';
 import type { TrustError } from '../../trust/result.ts';
-import { program, type Command } from '../command.ts';
 import { repositoryOption } from '../content/publish-command.ts';
-import { tellRefusal } from '../refusal.ts';
+import { program } from '../program.ts';
 import { carry, editionText, isFolder, readAnchor, rootOption, stickFolder, stopped } from './stick.ts';
 
 async function refusal(error: TrustError | 'stopped', here: RepositoryFolder, stick: RepositoryFolder): Promise<RepositoryError> {

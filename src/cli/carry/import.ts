@@ -1,12 +1,13 @@
 import { join, resolve } from 'node:path';
+import type { Command } from '../../console/command.ts';
+import { tellRefusal } from '../../console/refusal.ts';
 import { editionOf } from '../../repository/edition.ts';
 import { failure, type RepositoryError } from '../../repository/error.ts';
 import { openFolder, type RepositoryFolder } from '../../repository/folder.ts';
 import { timestampName } from '../../repository/names.ts';
 import type { TrustError, TrustErrorCode } from '../../trust/result.ts';
-import { program, type Command } from '../command.ts';
 import { repositoryOption } from '../content/publish-command.ts';
-import { tellRefusal } from '../refusal.ts';
+import { program } from '../program.ts';
 import { carry, editionText, isFolder, readAnchor, rootOption, stickFolder, stopped } from './stick.ts';
 
 const exportAgain = `Run ${program} content export again on a machine that has the newest edition, let it finish, and eject the stick before pulling it out.`;

@@ -1,5 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { Option, Terminal } from '../../console/command.ts';
+import { startProgress, type Progress } from '../../console/progress.ts';
 import { todayInCambodia } from '../../model/day.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import { copyRepository, folderSource, type CopyReport } from '../../repository/copy.ts';
@@ -8,8 +10,6 @@ import { failure, type RepositoryError } from '../../repository/error.ts';
 import type { RepositoryFolder } from '../../repository/folder.ts';
 import { limits } from '../../trust/limits.ts';
 import { refuse, type TrustError } from '../../trust/result.ts';
-import type { Option, Terminal } from '../command.ts';
-import { startProgress, type Progress } from '../progress.ts';
 
 /** Our folder on a stick. Nothing beside it is read or touched. */
 export const stickFolder = 'owso-content';

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
-import type { Command, ExitCode, Option, Terminal } from '../command.ts';
+import type { Command, ExitCode, Option, Terminal } from '../../console/command.ts';
 import { compileContent, type Compilation } from './compile.ts';
 import { formatReport } from './fault.ts';
 import { watchContent } from './watch.ts';

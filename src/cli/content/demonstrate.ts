@@ -1,5 +1,8 @@
 import { rename } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
+import type { Command, Terminal } from '../../console/command.ts';
+import { startProgress } from '../../console/progress.ts';
+import { tellRefusal } from '../../console/refusal.ts';
 import { ok, type Result } from '../../model/result.ts';
 import { authorityOf, foundRepository, pathsOf, readAuthority, signChange, thresholdOf, withDelegation, type Authority } from '../../repository/authority.ts';
 import { failure, type RepositoryError } from '../../repository/error.ts';
@@ -9,9 +12,6 @@ import { readOnlineKeys } from '../../repository/online-keys.ts';
 import { publish } from '../../repository/publish.ts';
 import { signRole } from '../../repository/sign.ts';
 import type { Signer } from '../../trust/signer.ts';
-import type { Command, Terminal } from '../command.ts';
-import { startProgress } from '../progress.ts';
-import { tellRefusal } from '../refusal.ts';
 import { readCompiled } from './compiled.ts';
 import { repositoryOption, tellPublished } from './publish-command.ts';
 

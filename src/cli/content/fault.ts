@@ -1,4 +1,4 @@
-import { oneLine } from '../one-line.ts';
+import { oneLine } from '../../console/one-line.ts';
 
 /** Keys and indexes that lead from the root of a file to a value. */
 export type FieldPath = readonly (string | number)[];

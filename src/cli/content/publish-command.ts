@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
+import type { Command, Option, Terminal } from '../../console/command.ts';
+import { tellRefusal } from '../../console/refusal.ts';
 import { openFolder } from '../../repository/folder.ts';
 import { readOnlineKeys } from '../../repository/online-keys.ts';
 import { packRepository } from '../../repository/pack.ts';
 import { publish, type PublishReport } from '../../repository/publish.ts';
-import type { Command, Option, Terminal } from '../command.ts';
-import { tellRefusal } from '../refusal.ts';
 
 /** Where the signed repository lies. */
 export const repositoryOption: Option = { type: 'string', value: 'DIR', help: 'folder of the signed repository', default: '.build/repository' };

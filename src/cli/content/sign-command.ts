@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
+import type { Command, Terminal } from '../../console/command.ts';
+import { oneLine } from '../../console/one-line.ts';
+import { startProgress } from '../../console/progress.ts';
+import { tellRefusal } from '../../console/refusal.ts';
 import { openFolder } from '../../repository/folder.ts';
 import { readableKeyId } from '../../repository/key-file.ts';
 import { signRole, type SignReport } from '../../repository/sign.ts';
-import type { Command, Terminal } from '../command.ts';
 import { keyOption, openSigners, passphraseOption } from '../keys/passphrases.ts';
-import { oneLine } from '../one-line.ts';
-import { startProgress } from '../progress.ts';
-import { tellRefusal } from '../refusal.ts';
 import { readCompiled } from './compiled.ts';
 import { repositoryOption } from './publish-command.ts';
 

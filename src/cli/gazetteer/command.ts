@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
-import type { Command } from '../command.ts';
-import { oneLine } from '../one-line.ts';
-import { startProgress } from '../progress.ts';
+import type { Command } from '../../console/command.ts';
+import { oneLine } from '../../console/one-line.ts';
+import { startProgress } from '../../console/progress.ts';
 import { importGazetteer } from './import.ts';
 import { columns } from './row.ts';
 

@@ -1,5 +1,8 @@
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
+import type { Call, Command, Terminal } from '../../console/command.ts';
+import { oneLine } from '../../console/one-line.ts';
+import { tellRefusal } from '../../console/refusal.ts';
 import { ok, type Result } from '../../model/result.ts';
 import { foundRepository, type Authority } from '../../repository/authority.ts';
 import { failure, type RepositoryError } from '../../repository/error.ts';
@@ -7,9 +10,6 @@ import { memoryFolder, openFolder } from '../../repository/folder.ts';
 import { makeKey, readableKeyId, type MadeKey } from '../../repository/key-file.ts';
 import { expiryFrom } from '../../repository/times.ts';
 import { utf8 } from '../../trust/bytes.ts';
-import type { Call, Command, Terminal } from '../command.ts';
-import { oneLine } from '../one-line.ts';
-import { tellRefusal } from '../refusal.ts';
 import { Passphrases, passphraseOption } from './passphrases.ts';
 import { ceremonyRecord, type RecordedRole } from './record.ts';
 

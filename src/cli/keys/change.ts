@@ -1,4 +1,7 @@
 import { resolve } from 'node:path';
+import type { Call, ExitCode, Option, Terminal } from '../../console/command.ts';
+import { oneLine } from '../../console/one-line.ts';
+import { tellRefusal } from '../../console/refusal.ts';
 import { ok, type Result } from '../../model/result.ts';
 import { readAuthority, rolesOf, signChange, type Authority, type ChangeReport } from '../../repository/authority.ts';
 import { failure, type RepositoryError } from '../../repository/error.ts';
@@ -9,9 +12,6 @@ import { pendingName } from '../../repository/pending.ts';
 import { planOf, type Plan } from '../../repository/plan.ts';
 import { keyId, type PublicKey } from '../../trust/keys.ts';
 import { repositoryOption } from '../content/publish-command.ts';
-import type { Call, ExitCode, Option, Terminal } from '../command.ts';
-import { oneLine } from '../one-line.ts';
-import { tellRefusal } from '../refusal.ts';
 import { keyOption, openSigners, passphraseOption, readKeyFile } from './passphrases.ts';
 
 /** Options of every command that changes who may sign. */

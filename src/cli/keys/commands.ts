@@ -1,12 +1,12 @@
+import type { Call, Command, Terminal } from '../../console/command.ts';
+import { tellRefusal } from '../../console/refusal.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import { pathsOf, readAuthority, rolesOf, thresholdOf, withDelegation, withoutKey, type Authority } from '../../repository/authority.ts';
 import { failure, type RepositoryError } from '../../repository/error.ts';
 import { readableKeyId } from '../../repository/key-file.ts';
 import { keyId, type PublicKey } from '../../trust/keys.ts';
 import { topLevelRoles, type TopLevelRole } from '../../trust/metadata.ts';
-import type { Call, Command, Terminal } from '../command.ts';
 import { repositoryOption } from '../content/publish-command.ts';
-import { tellRefusal } from '../refusal.ts';
 import { changeOptions, findKey, folderOf, readPublicKey, runChange, runRenewal } from './change.ts';
 
 const roleName = /^(?:[a-z0-9]+(?:-[a-z0-9]+)*|\d{2}|\d{4}|\d{6})$/;

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, relative, resolve } from 'node:path';
+import type { Command } from '../../console/command.ts';
+import { tellRefusal } from '../../console/refusal.ts';
 import { ok } from '../../model/result.ts';
 import { failure } from '../../repository/error.ts';
 import { openFolder } from '../../repository/folder.ts';
 import { makeKey, readableKeyId } from '../../repository/key-file.ts';
-import type { Command } from '../command.ts';
-import { tellRefusal } from '../refusal.ts';
 import { Passphrases, passphraseOption } from './passphrases.ts';
 
 /** Makes one person's key. */

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
+import type { Call, Option, Terminal } from '../../console/command.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import { failure, type RepositoryError } from '../../repository/error.ts';
 import { checkPassphrase, openKeyFile, parseKeyFile, type KeyFile } from '../../repository/key-file.ts';
 import type { Signer } from '../../trust/signer.ts';
-import type { Call, Option, Terminal } from '../command.ts';
 
 /** Where passphrases come from where nobody types them. */
 export const passphraseOption: Option = { type: 'string', value: 'FILE', multiple: true, help: 'file with passphrases, one a line, in the order in which they would be asked for; one line serves for all' };

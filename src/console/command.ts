@@ -42,7 +42,7 @@ export interface Call {
 /** 0: done. 1: not done, and said why. 2: called wrongly. */
 export type ExitCode = 0 | 1 | 2;
 
-/** One command of the table in `main.ts`. */
+/** One command of a {@link Program}. */
 export interface Command {
   /** The words it is called by, e.g. `content check`. */
   readonly name: string;
@@ -61,8 +61,13 @@ export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
 
-/** What to type to call the commands. */
-export const program = 'node src/cli/main.ts';
+/** Commands that are called by one program. */
+export interface Program {
+  /** What to type to call it, e.g. `owso-kiosk`. */
+  readonly name: string;
+  /** In the order of the help. */
+  readonly commands: readonly Command[];
+}
 
 function column(rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(0, ...rows.map(([left]) => left.length));
@@ -70,24 +75,24 @@ function column(rows: readonly (readonly [string, string])[]): string {
 }
 
 /** The list of commands. */
-export function helpForAll(commands: readonly Command[]): string {
-  return [`Usage: ${program} COMMAND [options]`, '', column(commands.map((command) => [command.name, command.summary] as const)), '', `${program} COMMAND --help tells more.`].join('\n');
+export function helpForAll({ name, commands }: Program): string {
+  return [`Usage: ${name} COMMAND [options]`, '', column(commands.map((command) => [command.name, command.summary] as const)), '', `${name} COMMAND --help tells more.`].join('\n');
 }
 
 /** The help of one command. */
-export function helpFor(command: Command): string {
+export function helpFor(program: Program, command: Command): string {
   const options = [
     ...Object.entries(command.options).map(([name, option]) => [`--${name}${option.type === 'string' ? ` ${option.value ?? 'TEXT'}` : ''}${option.multiple === true ? ' …' : ''}`, `${option.help}${option.default === undefined ? '' : ` (default: ${option.default})`}`] as const),
     ['--help', 'shows this'] as const,
   ];
-  const lines = [`Usage: ${[program, command.name, ...(command.positionals ?? [])].join(' ')} [options]`, '', `${command.summary}.`, '', column(options)];
+  const lines = [`Usage: ${[program.name, command.name, ...(command.positionals ?? [])].join(' ')} [options]`, '', `${command.summary}.`, '', column(options)];
   if (command.details !== undefined) lines.push('', command.details);
   return lines.join('\n');
 }
 
-async function runCommand(command: Command, args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+async function runCommand(program: Program, command: Command, args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const wrong = (message: string): ExitCode => {
-    terminal.err(`${message}\n\n${helpFor(command)}`);
+    terminal.err(`${message}\n\n${helpFor(program, command)}`);
     return 2;
   };
   let parsed: { values: Record<string, unknown>; positionals: string[] };
@@ -103,7 +108,7 @@ async function runCommand(command: Command, args: readonly string[], terminal: T
     return wrong(error instanceof Error ? error.message.replace(/\. .*/s, '.') : String(error));
   }
   if (parsed.values['help'] === true) {
-    terminal.out(helpFor(command));
+    terminal.out(helpFor(program, command));
     return 0;
   }
   const expected = command.positionals ?? [];
@@ -135,11 +140,11 @@ function refusal(error: unknown): string | undefined {
 }
 
 /** Finds and runs the command that the arguments name. Throws only for a bug. */
-export async function dispatch(commands: readonly Command[], args: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  const command = commands.find(({ name }) => name.split(' ').every((word, index) => args[index] === word));
+export async function dispatch(program: Program, args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const command = program.commands.find(({ name }) => name.split(' ').every((word, index) => args[index] === word));
   if (command !== undefined) {
     try {
-      return await runCommand(command, args.slice(command.name.split(' ').length), terminal);
+      return await runCommand(program, command, args.slice(command.name.split(' ').length), terminal);
     } catch (error) {
       const message = error instanceof Interrupted ? 'Stopped.' : refusal(error);
       if (message === undefined) throw error;
@@ -148,9 +153,9 @@ export async function dispatch(commands: readonly Command[], args: readonly stri
     }
   }
   if (args[0] === '--help' || args[0] === '-h' || args[0] === 'help') {
-    terminal.out(helpForAll(commands));
+    terminal.out(helpForAll(program));
     return 0;
   }
-  terminal.err(`${args.length === 0 ? 'Name a command.' : `There is no command "${args.slice(0, 2).join(' ')}".`}\n\n${helpForAll(commands)}`);
+  terminal.err(`${args.length === 0 ? 'Name a command.' : `There is no command "${args.slice(0, 2).join(' ')}".`}\n\n${helpForAll(program)}`);
   return 2;
 }

@@ -1,0 +1,2 @@
+/** What to type to call the commands. */
+export const program = 'node src/cli/main.ts';
