@@ -1,7 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Camera, CircleAlert, CircleCheck, Database, Network, RefreshCw, ScrollText } from 'lucide';
-import type { ReportCode } from '../../api/report.ts';
 import { formatDate, formatInstant } from '../../model/format.ts';
 import type { Result } from '../../model/result.ts';
 import type { Language } from '../../model/text.ts';
@@ -9,6 +8,7 @@ import { rootVersionOf } from '../../trust/release.ts';
 import { Section } from '../../ui/guide/section.tsx';
 import { Icon, type IconDrawing } from '../../ui/icons/icon.tsx';
 import { addStrings, l, language, t } from '../../ui/i18n/i18n.ts';
+import { faults } from '../../ui/i18n/strings/faults.ts';
 import { office as strings } from '../../ui/i18n/strings/office.ts';
 import './machine.css';
 import { pending } from '../content/content.ts';
@@ -20,6 +20,7 @@ import { checkHub, groupReports, hubPatience, lookAtDevice, roughTime, type Devi
 import type { ScreenProps } from './table.ts';
 
 addStrings('office', strings);
+addStrings('faults', faults);
 
 /** The operator's view: which machine this is, what it shows, whether the hub answers, and what it has to report. */
 export function Machine(_: ScreenProps<'machine'>): JSX.Element {
@@ -165,29 +166,6 @@ function Parts({ device }: { readonly device: Device | undefined }): JSX.Element
   );
 }
 
-/** What happened, in plain words, and what to do about it. */
-const reportKeys = {
-  contentDamaged: ['office:contentDamaged', 'office:contentDamagedDo'],
-  contentHealed: ['office:contentHealed', 'office:contentHealedDo'],
-  contentRefused: ['office:contentRefused', 'office:contentRefusedDo'],
-  contentAbsent: ['office:contentAbsent', 'office:contentAbsentDo'],
-  contentCorrupt: ['office:contentCorrupt', 'office:contentCorruptDo'],
-  contentForged: ['office:contentForged', 'office:contentForgedDo'],
-  contentThreshold: ['office:contentThreshold', 'office:contentThresholdDo'],
-  contentRolledBack: ['office:contentRolledBack', 'office:contentRolledBackDo'],
-  contentExpired: ['office:contentExpired', 'office:contentExpiredDo'],
-  contentNotDelegated: ['office:contentNotDelegated', 'office:contentNotDelegatedDo'],
-  contentTooBig: ['office:contentTooBig', 'office:contentTooBigDo'],
-  hubUnreachable: ['office:hubUnreachableReport', 'office:hubUnreachableReportDo'],
-  hubAnswerInvalid: ['office:hubAnswerInvalid', 'office:hubAnswerInvalidDo'],
-  clockWrong: ['office:clockWrong', 'office:clockWrongDo'],
-  cameraAbsent: ['office:cameraAbsent', 'office:cameraAbsentDo'],
-  cameraDenied: ['office:cameraDeniedReport', 'office:cameraDeniedReportDo'],
-  cameraLost: ['office:cameraLost', 'office:cameraLostDo'],
-  decoderFallback: ['office:decoderFallback', 'office:decoderFallbackDo'],
-  unexpectedError: ['office:unexpectedError', 'office:unexpectedErrorDo'],
-} as const satisfies Record<ReportCode, readonly [string, string]>;
-
 function Reports({ groups }: { readonly groups: readonly ReportGroup[] }): JSX.Element {
   const lang: Language = language.value;
   return (
@@ -197,8 +175,8 @@ function Reports({ groups }: { readonly groups: readonly ReportGroup[] }): JSX.E
           {groups.map(({ code, latest, count }) => (
             <li key={code}>
               <p class="machine__when">{formatInstant(Date.parse(latest.at), lang)}{count > 1 ? ` · ${t('office:times', { n: count })}` : ''}</p>
-              <p class="machine__what">{t(reportKeys[code][0])}</p>
-              <p><strong>{t('office:whatToDo')}</strong> {t(reportKeys[code][1])}</p>
+              <p class="machine__what">{t(`faults:${code}`)}</p>
+              <p><strong>{t('office:whatToDo')}</strong> {t(`faults:${code}Do`)}</p>
               <p class="machine__detail">{code}{latest.detail === '' ? '' : ` · ${latest.detail}`}</p>
             </li>
           ))}

@@ -5,6 +5,7 @@ import type { Language, LocalizedText } from '../../model/text.ts';
 import type { Strings } from './define.ts';
 import { core } from './strings/core.ts';
 import type { events } from './strings/events.ts';
+import type { faults } from './strings/faults.ts';
 import type { find } from './strings/find.ts';
 import type { guide } from './strings/guide.ts';
 import type { office } from './strings/office.ts';
@@ -25,6 +26,7 @@ type Words<T extends Strings> = { [K in keyof T]: string };
 interface Namespaces {
   core: Words<typeof core>;
   events: Words<typeof events>;
+  faults: Words<typeof faults>;
   find: Words<typeof find>;
   guide: Words<typeof guide>;
   office: Words<typeof office>;
