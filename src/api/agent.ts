@@ -15,6 +15,8 @@ export const agentPaths = {
   panel: '/terminal/panel',
   /** `POST` with {@link panelHeader}, followed by one of {@link panelActions}; answers {@link actionAnswerSchema}. */
   actions: '/terminal/actions/',
+  /** `GET`; answers {@link agentHealthSchema}. For `owso-kiosk status`, `doctor`, and tests. */
+  health: '/terminal/health',
 } as const;
 
 /** Milliseconds between two heartbeats of the page. The watchdog gives up after {@link heartbeatLimit}. */
@@ -85,6 +87,16 @@ export const machineHealthSchema = v.strictObject({
   temperature: v.optional(v.number()),
 });
 export type MachineHealth = v.InferOutput<typeof machineHealthSchema>;
+
+/** How the agent is, and what it last heard of the page. */
+export const agentHealthSchema = v.strictObject({
+  status: v.literal('ok'),
+  /** Version of the terminal's package. */
+  version: v.string(),
+  /** Absent: the page has not been heard of since the agent started. */
+  page: v.optional(v.strictObject({ health: pageHealthSchema, /** Milliseconds since then. */ age: v.number() })),
+});
+export type AgentHealth = v.InferOutput<typeof agentHealthSchema>;
 
 /** What the operator's panel shows beside what the page knows itself. */
 export const panelSchema = v.strictObject({

@@ -1,0 +1,25 @@
+/** Every limit of the agent, with its unit. */
+export const agentLimits = {
+  /** milliseconds that the hub may take to begin an answer to the page, or pause in it: the page itself gives up after 10 s */
+  hubIdle: 8_000,
+  /** milliseconds that one file of the content may take: the page's own limit, twice */
+  hubFile: 20_000,
+  /** milliseconds for a whole short answer of the hub: just before the page gives up */
+  hubAnswer: 7_500,
+  /** bytes of a short answer of the hub: a status has 2,048 */
+  answerBytes: 16_384,
+  /** milliseconds after the first heartbeat of a page in which its content may still be loading: a first start on a slow machine stages the whole release */
+  contentGrace: 30_000,
+  /** milliseconds that content may be missing later. The watchdog waits another six seconds */
+  contentGap: 4_000,
+  /** milliseconds without use after which an opened panel is forgotten; the page closes it after two minutes */
+  panelIdle: 3 * 60_000,
+  /** milliseconds for a request of the agent to be taken up by the machine */
+  requestTaken: 10_000,
+  /** milliseconds for the content of a stick to be read and verified */
+  importStick: 10 * 60_000,
+  /** milliseconds for a picture of the screen */
+  screenshot: 15_000,
+  /** milliseconds a shutdown may take before it is forced */
+  shutdown: 3_000,
+} as const;

@@ -1,0 +1,71 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { systemClock } from '../../serve/clock.ts';
+import { buildAgent } from './app.ts';
+import { readAgentConfig, readTerminalSettings } from './config.ts';
+import { agentLimits } from './limits.ts';
+import { journalStream } from './log-stream.ts';
+import { feedWatchdog, notifySystemd } from './notify.ts';
+
+/** How the agent ends when nothing but a person can help: `RestartPreventExitStatus=78`. */
+const configurationExit = 78;
+
+function refuseToStart(sentence: string, code = configurationExit): never {
+  process.stderr.write(`The agent cannot start. ${sentence}\n`);
+  process.exit(code);
+}
+
+/** Version of the package: of the package.json beside the bundle, or of the project. */
+function packageVersion(): string {
+  const file = [join(import.meta.dirname, 'package.json'), join(import.meta.dirname, '../../../package.json')].find((path) => existsSync(path));
+  if (file === undefined) return 'unknown';
+  return v.parse(v.pipe(v.string(), v.parseJson(), v.object({ version: v.string() })), readFileSync(file, 'utf8')).version;
+}
+
+const config = readAgentConfig(process.env);
+if (!config.ok) refuseToStart(config.error);
+const { AGENT_PORT: port, NOTIFY_SOCKET: socket, ...env } = config.value;
+const settings = readTerminalSettings(env.AGENT_SETTINGS);
+if (!settings.ok) refuseToStart(`${settings.error}\nRun owso-kiosk provision.`);
+
+const { server } = await buildAgent({
+  settings: settings.value,
+  clock: systemClock,
+  appDir: env.AGENT_APP_DIR,
+  packagedContentDir: env.AGENT_CONTENT_DIR,
+  stateDir: env.STATE_DIRECTORY,
+  runDir: env.RUNTIME_DIRECTORY,
+  pinFile: env.AGENT_PIN_FILE,
+  systemRoot: env.AGENT_SYSTEM_ROOT,
+  version: packageVersion(),
+  log: { level: env.LOG_LEVEL, stream: journalStream((line) => process.stderr.write(line)) },
+  random: Math.random,
+});
+
+let stopping = false;
+const endFeeding = feedWatchdog(socket, env.WATCHDOG_USEC);
+function stop(): void {
+  if (stopping) return;
+  stopping = true;
+  endFeeding();
+  notifySystemd(socket, 'STOPPING=1');
+  setTimeout(() => process.exit(1), agentLimits.shutdown).unref();
+  server.close().then(
+    () => process.exit(0),
+    () => process.exit(1),
+  );
+}
+process.on('SIGTERM', stop);
+process.on('SIGINT', stop);
+
+try {
+  // Both loopback addresses, and no other.
+  await server.listen({ port, host: 'localhost' });
+} catch (error) {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  refuseToStart(`It cannot listen on localhost:${port} (${code}).`, 1);
+}
+const address = server.server.address();
+server.log.info(`The page is at http://localhost:${typeof address === 'object' && address !== null ? address.port : port}/`);
+notifySystemd(socket, 'READY=1');

@@ -1,0 +1,86 @@
+import { heartbeatLimit, type PageOrder } from '../../api/agent.ts';
+import type { PageHealth } from '../../api/page-health.ts';
+import { agentLimits } from './limits.ts';
+
+/** A heartbeat of the page. */
+export interface Beat {
+  readonly health: PageHealth;
+  /** When it came, by the agent's monotonic clock, ms. */
+  readonly at: number;
+}
+
+/**
+ * What the agent knows of the page. A page is healthy if frames are drawn and
+ * content is on screen, or may still be loading. Only for a healthy page the
+ * display's watchdog is fed.
+ */
+export class PageWatch {
+  readonly #elapsed: () => number;
+  #beat: Beat | undefined;
+  /** First heartbeat of this load of the page. */
+  #began = 0;
+  /** Last heartbeat with content on screen. */
+  #contentAt: number | undefined;
+  #orders: PageOrder[] = [];
+  readonly #waiting = new Set<() => void>();
+
+  /** @param elapsed monotonic clock, ms */
+  constructor(elapsed: () => number) {
+    this.#elapsed = elapsed;
+  }
+
+  /** Takes a heartbeat. @returns whether the page is healthy, and whether it was loaded anew */
+  beat(health: PageHealth): { readonly healthy: boolean; readonly anew: boolean } {
+    const at = this.#elapsed();
+    const anew = this.#beat?.health.page !== health.page;
+    if (anew) {
+      this.#began = at;
+      this.#contentAt = undefined;
+    }
+    if (health.content) this.#contentAt = at;
+    this.#beat = { health, at };
+    for (const wake of this.#waiting) wake();
+    this.#waiting.clear();
+    const loading = this.#contentAt === undefined ? at - this.#began <= agentLimits.contentGrace : at - this.#contentAt <= agentLimits.contentGap;
+    return { healthy: health.drawn && (health.content || loading), anew };
+  }
+
+  /** The newest heartbeat, whatever its age. */
+  get newest(): Beat | undefined {
+    return this.#beat;
+  }
+
+  /** The newest heartbeat, unless the page has been silent for longer than the watchdog allows. */
+  get present(): PageHealth | undefined {
+    return this.#beat !== undefined && this.#elapsed() - this.#beat.at <= heartbeatLimit ? this.#beat.health : undefined;
+  }
+
+  /** Nobody is at the terminal, as far as the page can tell. */
+  get idle(): boolean {
+    return this.present?.screen === 'attract';
+  }
+
+  /** Resolves at the next heartbeat, or when the signal is given. */
+  async next(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    await new Promise<void>((done) => {
+      const wake = (): void => {
+        signal.removeEventListener('abort', wake);
+        this.#waiting.delete(wake);
+        done();
+      };
+      signal.addEventListener('abort', wake, { once: true });
+      this.#waiting.add(wake);
+    });
+  }
+
+  /** Gives the page something to do with its next heartbeat. */
+  order(what: PageOrder): void {
+    if (!this.#orders.includes(what)) this.#orders.push(what);
+  }
+
+  /** What the page has to do, handed out once. */
+  takeOrders(): PageOrder[] {
+    return this.#orders.splice(0);
+  }
+}

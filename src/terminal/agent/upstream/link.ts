@@ -1,0 +1,45 @@
+/**
+ * What the agent knows of its hub: the address, when it last answered and why it
+ * did not. One for the whole agent; whoever asks the hub tells it here.
+ */
+export class HubLink {
+  /** Origin of the hub; `undefined`: the terminal works without one. */
+  readonly address: string | undefined;
+  readonly #now: () => number;
+  #answered: number | undefined;
+  #failure: string | undefined;
+
+  /** @param now wall clock, ms */
+  constructor(address: string | undefined, now: () => number) {
+    this.address = address;
+    this.#now = now;
+  }
+
+  /** The hub answered as a hub does. */
+  heard(): void {
+    this.#answered = this.#now();
+    this.#failure = undefined;
+  }
+
+  /** It did not. @param why a system's error code or a word of ours, never a text of the other side */
+  failed(why: string): void {
+    this.#failure = why;
+  }
+
+  /** When it last answered, ms. */
+  get answered(): number | undefined {
+    return this.#answered;
+  }
+
+  /** Why it did not since then. */
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+}
+
+/** A word on what went wrong on the way: a system's error code or the kind of error. */
+export function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
+  return cause instanceof Error ? cause.name : 'unknown';
+}
