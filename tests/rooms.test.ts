@@ -22,6 +22,7 @@ const may: Readonly<Record<string, readonly string[]>> = {
   console: [],
   terminal: ['model', 'trust', 'api', 'repository', 'serve', 'console'],
   cli: ['model', 'trust', 'api', 'repository', 'console'],
+  package: ['ui'],
 };
 const rooms = Object.keys(may);
 

@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import * as v from 'valibot';
 import { paths } from '../api/paths.ts';
 import type { Terminal } from '../api/terminal.ts';
+import { projectVersion } from '../serve/version.ts';
 import { buildApp } from './app.ts';
 import { carryingOf } from './carry.ts';
 import { systemClock } from '../serve/clock.ts';
@@ -20,11 +18,6 @@ function refuseToStart(sentence: string): never {
 function terminalSettings(file: string): Terminal {
   const terminal = readTerminal(file);
   return terminal.ok ? terminal.value : refuseToStart(terminal.error);
-}
-
-function projectVersion(): string {
-  const file = readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8');
-  return v.parse(v.pipe(v.string(), v.parseJson(), v.object({ version: v.string() })), file).version;
 }
 
 function settings(): HubConfig {
@@ -52,7 +45,7 @@ const app = await buildApp({
   contentDir: config.contentDir,
   kioskDir: config.kioskDir,
   terminal: config.publicAddress === undefined ? terminal : { ...terminal, publicAddress: config.publicAddress },
-  version: projectVersion(),
+  version: projectVersion(import.meta.dirname),
   demonstration: config.demonstration ? await loadDemonstration(store, systemClock.now()) : undefined,
   rates: defaultRates,
   log: { level: config.logLevel },

@@ -1,0 +1,114 @@
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { backup, DatabaseSync } from 'node:sqlite';
+import { err, ok, type Result } from '../../model/result.ts';
+
+/**
+ * Copies of a hub's data: the database and the secret without which no
+ * application in it can be found again. One folder a copy, whole or not there.
+ */
+
+const database = 'hub.sqlite';
+const secret = 'registration-code.secret';
+
+/** Why a copy could not be made or brought back. */
+export interface BackupError {
+  readonly code: 'noData' | 'noBackup' | 'damaged' | 'badName' | 'exists';
+  /** A sentence for the operator. */
+  readonly sentence: string;
+}
+
+/** A copy. */
+export interface Backup {
+  readonly name: string;
+  /** When it was made, ms. */
+  readonly at: number;
+  /** Bytes. */
+  readonly size: number;
+}
+
+const namePattern = /^[\w.~+-]{1,80}$/;
+
+/** SQLite's own verdict on a file. */
+function isSound(file: string): boolean {
+  try {
+    const opened = new DatabaseSync(file, { readOnly: true });
+    try {
+      return opened.prepare('PRAGMA integrity_check').get()?.['integrity_check'] === 'ok';
+    } finally {
+      opened.close();
+    }
+  } catch {
+    return false;
+  }
+}
+
+/** Every whole copy, newest first. */
+export function listBackups(backupDir: string): readonly Backup[] {
+  if (!existsSync(backupDir)) return [];
+  return readdirSync(backupDir)
+    .filter((name) => existsSync(join(backupDir, name, database)) && !name.endsWith('.new'))
+    .map((name) => {
+      const { mtimeMs, size } = statSync(join(backupDir, name, database));
+      return { name, at: mtimeMs, size };
+    })
+    .sort((a, b) => b.at - a.at);
+}
+
+/**
+ * Copies the data while the hub may be running, checks the copy, and only then
+ * gives it its name.
+ * @param keep of the copies named by a date so many stay; the others have a reason and stay until somebody removes them
+ */
+export async function makeBackup(dataDir: string, backupDir: string, name: string, keep: number | undefined): Promise<Result<Backup, BackupError>> {
+  if (!namePattern.test(name)) return err({ code: 'badName', sentence: 'Name a backup with letters, digits, dots and hyphens.' });
+  if (!existsSync(join(dataDir, database))) return err({ code: 'noData', sentence: `There is no database in ${dataDir}: nothing to back up yet.` });
+  const folder = join(backupDir, name);
+  const fresh = `${folder}.new`;
+  rmSync(fresh, { recursive: true, force: true });
+  mkdirSync(fresh, { recursive: true, mode: 0o700 });
+  const source = new DatabaseSync(join(dataDir, database), { readOnly: true });
+  try {
+    await backup(source, join(fresh, database));
+  } finally {
+    source.close();
+  }
+  if (existsSync(join(dataDir, secret))) copyFileSync(join(dataDir, secret), join(fresh, secret));
+  if (!isSound(join(fresh, database))) {
+    rmSync(fresh, { recursive: true, force: true });
+    return err({ code: 'damaged', sentence: 'The copy is damaged and was thrown away: the disk or the database itself is.' });
+  }
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(fresh, folder);
+  if (keep !== undefined) for (const old of listBackups(backupDir).filter((one) => /^\d{4}-\d{2}-\d{2}/.test(one.name)).slice(keep)) rmSync(join(backupDir, old.name), { recursive: true, force: true });
+  const made = listBackups(backupDir).find((one) => one.name === name);
+  return made === undefined ? err({ code: 'damaged', sentence: 'The copy is not there after it was made: look at the disk.' }) : ok(made);
+}
+
+/**
+ * Puts a copy in the place of the data, which is itself kept as a copy first.
+ * The hub must not run.
+ * @returns name of the copy of what was there before, if anything was
+ */
+export async function restoreBackup(dataDir: string, backupDir: string, name: string, keepAs: string): Promise<Result<string | undefined, BackupError>> {
+  const from = join(backupDir, name);
+  if (!namePattern.test(name) || !existsSync(join(from, database))) return err({ code: 'noBackup', sentence: `There is no backup “${name}”: \`backup list\` names those that there are.` });
+  if (!isSound(join(from, database))) return err({ code: 'damaged', sentence: `The backup “${name}” is damaged: nothing was changed. Take another one.` });
+  let kept: string | undefined;
+  if (existsSync(join(dataDir, database))) {
+    const before = await makeBackup(dataDir, backupDir, keepAs, undefined);
+    if (!before.ok && before.error.code !== 'damaged') return before;
+    if (before.ok) kept = keepAs;
+  }
+  mkdirSync(dataDir, { recursive: true, mode: 0o750 });
+  const put = (file: string): void => {
+    if (!existsSync(join(from, file))) return;
+    copyFileSync(join(from, file), join(dataDir, `${file}.new`));
+    renameSync(join(dataDir, `${file}.new`), join(dataDir, file));
+  };
+  // The log of the other database would be played into this one.
+  for (const ending of ['-wal', '-shm', '-journal']) rmSync(join(dataDir, database + ending), { force: true });
+  put(database);
+  put(secret);
+  return ok(kept);
+}
