@@ -20,7 +20,7 @@ function page(): string {
 html, body { margin: 0; height: 100%; background: #0b2a5b; color: #fff }
 body { display: flex; flex-direction: column; align-items: center; justify-content: center; gap: 34px; text-align: center; font-family: Kantumruy }
 svg { width: 190px; margin-bottom: 16px }
-h1 { font: 400 52px/1.9 Moul; margin: 0 } h2 { font: 600 46px/1.3 Kantumruy; margin: 0 } p { font: 400 42px/1.7 Kantumruy; margin: 0 }
+h1 { font: 400 46px/1.9 Moul; margin: 0 } h2 { font: 600 46px/1.3 Kantumruy; margin: 0 } p { font: 400 42px/1.7 Kantumruy; margin: 0 }
 hr { width: 260px; border: 0; border-top: 4px solid #e3b341; margin: 12px 0 }
 </style>
 <svg viewBox="0 0 96 96" fill="none"><path d="M48 8c5 8 14 11 14 20h10v50H24V28h10c0-9 9-12 14-20Z" stroke="#e3b341" stroke-width="4.5" stroke-linejoin="round"/><path d="M36 78V46c0-7 5-12 12-12s12 5 12 12v32M48 34v44M36 56h24" stroke="#fff" stroke-width="4"/><path d="M16 82h64M22 89h52" stroke="#e3b341" stroke-width="4.5" stroke-linecap="round"/></svg>
