@@ -15,11 +15,12 @@ export const setupSchema = v.strictObject({
 });
 export type Setup = v.InferOutput<typeof setupSchema>;
 
-const prefix = 'OWSO1:';
+/** Other than a receipt’s, so that neither is taken for the other. */
+const prefix = 'OWSO-SETUP1:';
 /** Longest text, characters: a larger QR code is not read reliably from a screen. */
 const longest = 2_000;
 
-/** Text of the QR code: one line that any keyboard layout of a scanner can type, `OWSO1:` and base64url. */
+/** Text of the QR code: one line that any keyboard layout of a scanner can type, `OWSO-SETUP1:` and base64url. */
 export function setupText(setup: Setup): string {
   const bytes = new TextEncoder().encode(JSON.stringify(setup));
   const base64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));

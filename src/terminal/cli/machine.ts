@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmod, chown, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { access, chmod, chown, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 
@@ -26,6 +26,8 @@ export interface Machine {
   /** Where a path of the machine really lies. */
   at(path: string): string;
   run(program: string, args: readonly string[], options?: RunOptions): Promise<Ran>;
+  /** How this program is called, for what it has to do under another account. */
+  readonly self: readonly [program: string, ...args: readonly string[]];
   readonly fetch: typeof fetch;
   /** Gives a file to an account and a group, by their numbers. */
   chown(path: string, uid: number, gid: number): Promise<void>;
@@ -74,7 +76,7 @@ function runProgram(program: string, args: readonly string[], options: RunOption
 
 /** This very machine. */
 export function thisMachine(): Machine {
-  return { uid: process.getuid?.() ?? -1, at: (path) => path, run: runProgram, fetch, chown };
+  return { uid: process.getuid?.() ?? -1, at: (path) => path, run: runProgram, self: [process.execPath, process.argv[1] ?? ''], fetch, chown };
 }
 
 /** A file's text; `undefined` if it is not there or not for us to read. */
@@ -122,7 +124,12 @@ export async function accountOf(machine: Machine, name: string): Promise<{ reado
   return uid === undefined || gid === undefined ? undefined : { uid: Number(uid), gid: Number(gid), shell: shell ?? '' };
 }
 
-/** Has a program run as one of the services' accounts, with nothing of ours in its environment but the path. */
-export function asUser(user: string, program: string, args: readonly string[]): readonly [program: string, args: readonly string[]] {
-  return ['setpriv', [`--reuid=${user}`, `--regid=${user}`, '--init-groups', '--no-new-privs', '--reset-env', '--', program, ...args]];
+/** Has a program run as one of the services' accounts. */
+export function asUser(user: string, command: readonly string[]): readonly [program: string, args: readonly string[]] {
+  return ['setpriv', [`--reuid=${user}`, `--regid=${user}`, '--init-groups', '--no-new-privs', '--', ...command]];
+}
+
+/** Whether systemd runs here: not in an image that is being built. */
+export async function hasSystemd(machine: Machine): Promise<boolean> {
+  return access(machine.at('/run/systemd/system')).then(() => true, () => false);
 }

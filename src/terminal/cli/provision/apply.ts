@@ -1,0 +1,58 @@
+import { access, constants } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ExitCode, Terminal } from '../../../console/command.ts';
+import { oneLine } from '../../../console/one-line.ts';
+import { tellRefusal } from '../../../console/refusal.ts';
+import { hashPin } from '../../pin.ts';
+import { places, units, users } from '../../places.ts';
+import type { TerminalSettings } from '../../settings.ts';
+import { enrolAsAgent } from '../enrol.ts';
+import { accountOf, hasSystemd, writeWhole, type Machine, type Ran } from '../machine.ts';
+import { writeSettings } from '../settings-file.ts';
+import type { Answers } from './answers.ts';
+
+/** The package's script that renders firewall, input rules and rotation from the settings. */
+const applySettings = join(places.programs, 'apply-settings');
+
+/** Keeps a PIN as a hash that root and the agent can read. */
+export async function writePin(machine: Machine, pin: string): Promise<void> {
+  const agent = await accountOf(machine, users.agent);
+  await writeWhole(machine, places.pin, `${await hashPin(pin)}\n`, { mode: 0o640, uid: 0, gid: agent?.gid ?? 0 });
+}
+
+function failedWith(ran: Ran): string | undefined {
+  if (ran.kind === 'ended') return ran.code === 0 ? undefined : oneLine(ran.err.trim() || ran.out.trim() || `exit code ${ran.code}`);
+  return ran.kind === 'absent' ? 'it is not there' : 'it took too long';
+}
+
+/** Has the machine follow the settings. Everything here may be done again. */
+export async function applyAnswers(machine: Machine, terminal: Terminal, settings: TerminalSettings, answers: Answers, start: boolean): Promise<ExitCode> {
+  await writeSettings(machine, settings);
+  if (answers.pin !== undefined) {
+    terminal.err('Keeping the PIN as a hash …');
+    await writePin(machine, answers.pin);
+  }
+  const script = machine.at(applySettings);
+  if (await access(script, constants.X_OK).then(() => true, () => false)) {
+    terminal.err('Applying the settings to the machine …');
+    const failure = failedWith(await machine.run(script, [], { limit: 120_000, signal: terminal.signal }));
+    if (failure !== undefined) return tellRefusal(terminal, { code: 'notApplied', message: `The settings were written, but the machine does not follow them: ${failure}.`, mend: 'Mend that and run: owso-kiosk provision --from /dev/null' });
+  }
+  const enrolled = answers.code === undefined || settings.hub === undefined || (await enrolAsAgent(machine, terminal, answers.code));
+  const failure = await startUnits(machine, terminal, start);
+  if (failure !== undefined) return tellRefusal(terminal, { code: 'notStarted', message: `The terminal is set up, but does not start: ${failure}.`, mend: 'owso-kiosk logs shows why.' });
+  terminal.out(enrolled ? 'This terminal is set up.' : 'This terminal is set up, but not enrolled: it shows its content, and the staff page does not know it.');
+  terminal.out(`Next: owso-kiosk doctor${start ? '' : ', after a restart of the machine'}`);
+  return enrolled ? 0 : 1;
+}
+
+/** Has both services start with the machine, and now too if it runs. @returns what went wrong */
+async function startUnits(machine: Machine, terminal: Terminal, start: boolean): Promise<string | undefined> {
+  const all = [units.agent, units.display];
+  const enabling = failedWith(await machine.run('systemctl', ['enable', ...all], { limit: 60_000 }));
+  if (enabling !== undefined) return enabling;
+  if (!start || !(await hasSystemd(machine))) return undefined;
+  terminal.err('Starting the terminal …');
+  // Restarted rather than started: run again, the services have to read what was answered anew.
+  return failedWith(await machine.run('systemctl', ['restart', ...all], { limit: 120_000, signal: terminal.signal }));
+}

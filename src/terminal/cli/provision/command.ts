@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Call, Command, ExitCode, Terminal } from '../../../console/command.ts';
+import { oneLine } from '../../../console/one-line.ts';
+import { tellRefusal } from '../../../console/refusal.ts';
+import { err, ok, type Result } from '../../../model/result.ts';
+import { readEnrolment } from '../../enrolment.ts';
+import { places } from '../../places.ts';
+import type { TerminalSettings } from '../../settings.ts';
+import { readBaseline, type ProvenBaseline } from '../baseline.ts';
+import { readText, type Machine } from '../machine.ts';
+import { cannotBegin } from '../refusals.ts';
+import { readSettings } from '../settings-file.ts';
+import { readAnswers, settingsFrom, type Answers } from './answers.ts';
+import { applyAnswers } from './apply.ts';
+import { askWhether } from './ask.ts';
+import { askHub, hubNotes } from './hub.ts';
+import { askAll, findOffice, officeText, pinRefusal } from './questions.ts';
+
+/** Longest file of answers, characters. */
+const longest = 100_000;
+
+const details = `It asks, or takes its answers from a file in YAML or from a barcode scanner:
+
+  office: '990101'            code of the office, in quotes
+  kiosk: lobby-1              name among the terminals of that office
+  hub: https://hub.example.org
+  code: 'ABCD-EFGH-JKMN'      one-time enrolment code from the staff page
+  diagonal: 21.5              inches
+  rotation: 0                 0, 90, 180 or 270 degrees clockwise
+  camera: user                user or environment
+  hours: { from: '07:30', to: '17:30', days: [monday, tuesday, wednesday, thursday, friday] }
+  keyboards: ['0c2e:0200']    USB devices that may type: the barcode scanner
+  pin: '…'                    of the operator's panel; kept as a hash alone; delete the file afterwards
+
+Run again, it changes what is answered anew and nothing else.`;
+
+async function answersOf(call: Call, terminal: Terminal, input: () => Promise<string>): Promise<Result<Answers | undefined, readonly string[]>> {
+  const file = call.text('from');
+  if (file === undefined) return ok(undefined);
+  if (file === '-') return readAnswers(terminal.ask === undefined ? await input() : await terminal.ask('Scan the code on the staff page', false), 'the input');
+  const text = await readFile(resolve(terminal.cwd, file), 'utf8');
+  return text.length > longest ? err([`${file} is too long for a file of answers.`]) : readAnswers(text, file);
+}
+
+/** Looks at a hub before anything is changed. @returns whether to go on */
+async function hubWillDo(machine: Machine, call: Call, terminal: Terminal, hub: string): Promise<boolean> {
+  terminal.err(`Asking ${hub} …`);
+  const answer = await askHub(machine, hub, terminal.now, terminal.signal);
+  if (answer.ok) {
+    terminal.err(`  It answers: version ${oneLine(answer.value.health.version)}, price list ${answer.value.health.release ?? 'none'}.`);
+    for (const note of hubNotes(answer.value)) terminal.err(`  ${note}`);
+    return true;
+  }
+  terminal.err(answer.error);
+  if (call.flag('unseen-hub')) return true;
+  if (terminal.ask !== undefined) return askWhether(terminal, terminal.ask, 'Set the terminal up for this hub all the same', 'no');
+  terminal.err('Nothing was changed. To set the terminal up for a hub that cannot be reached from here, add --unseen-hub.');
+  return false;
+}
+
+async function newSettings(machine: Machine, call: Call, terminal: Terminal, input: () => Promise<string>, baseline: ProvenBaseline): Promise<{ readonly answers: Answers; readonly settings: TerminalSettings; readonly before: TerminalSettings | undefined } | ExitCode> {
+  const given = await answersOf(call, terminal, input);
+  if (!given.ok) return tellRefusal(terminal, { code: 'badAnswers', message: given.error.join(' '), mend: 'Nothing was changed. owso-kiosk provision --help shows how answers are written.' });
+  const read = await readSettings(machine);
+  if (!read.ok) for (const fault of read.error) terminal.err(`${oneLine(fault)} These settings are not used.`);
+  const before = read.ok ? read.value : undefined;
+  const hasPin = (await readText(machine, places.pin)) !== undefined;
+  const preset = settingsFrom(before, given.value ?? {});
+  let answers = given.value;
+  // A scanned code says where the terminal belongs, not what it is made of: the rest is asked.
+  if (answers === undefined || (terminal.ask !== undefined && (!preset.ok || call.text('from') === '-'))) {
+    if (terminal.ask === undefined) return tellRefusal(terminal, { code: 'nobodyToAsk', message: 'Nobody sits here who could be asked.', mend: 'Give the answers in a file: owso-kiosk provision --from FILE' });
+    const enrolledAt = (await readEnrolment(machine.at(places.state)))?.hub;
+    const start = { ...before, ...(answers?.office !== undefined && { office: answers.office }), ...(answers?.kiosk !== undefined && { kiosk: answers.kiosk }), ...(typeof answers?.hub === 'string' && { hub: answers.hub }) };
+    answers = { ...answers, ...(await askAll({ machine, terminal, ask: terminal.ask, before: start, offices: baseline.offices, enrolledAt, hasPin, code: answers?.code })) };
+  }
+  const settings = settingsFrom(before, answers);
+  if (!settings.ok) return tellRefusal(terminal, { code: 'answersMissing', message: `Without these answers there is no terminal: ${settings.error.join(', ')}.`, mend: 'Nothing was changed. Add them to the file, or run owso-kiosk provision without --from.' });
+  const office = findOffice(baseline.offices, settings.value.office);
+  if (!office.ok) return tellRefusal(terminal, { code: 'unknownOffice', message: office.error, mend: 'Nothing was changed.' });
+  if (answers.pin !== undefined) {
+    const refused = pinRefusal(answers.pin, settings.value.office);
+    if (refused !== undefined) return tellRefusal(terminal, { code: 'badPin', message: refused, mend: 'Nothing was changed.' });
+  }
+  terminal.err(`Office: ${officeText(office.value)}`);
+  if (answers.pin === undefined && !hasPin) terminal.err('No PIN was chosen: the operator’s panel opens for nobody until one is set with: owso-kiosk pin');
+  return { answers, settings: settings.value, before };
+}
+
+/** `owso-kiosk provision`. @param input reads what is piped into the program */
+export function provisionCommand(machine: Machine, input: () => Promise<string>): Command {
+  return {
+    name: 'provision',
+    summary: 'Sets this machine up as a terminal of an office, or changes how it was set up',
+    options: {
+      from: { type: 'string', value: 'FILE', help: 'takes the answers from a file, or from a barcode scanner or the input: -' },
+      'unseen-hub': { type: 'boolean', help: 'takes the hub’s address although the hub does not answer now' },
+      'no-start': { type: 'boolean', help: 'does not start the display: it starts with the machine' },
+    },
+    details,
+    async run(call, terminal) {
+      const refused = await cannotBegin(machine);
+      if (refused !== undefined) return tellRefusal(terminal, refused);
+      terminal.err('Proving the content that came with the package …');
+      const baseline = await readBaseline(machine);
+      if (!baseline.ok) return tellRefusal(terminal, { code: baseline.error.code, message: `The content of the package is damaged (${baseline.error.path}).`, mend: 'Install the package again: apt install --reinstall ./owso-kiosk-terminal_….deb' });
+      const made = await newSettings(machine, call, terminal, input, baseline.value);
+      if (typeof made === 'number') return made;
+      const { hub } = made.settings;
+      const isNew = hub !== undefined && (hub !== made.before?.hub || made.answers.code !== undefined);
+      if (isNew && !(await hubWillDo(machine, call, terminal, hub))) return 1;
+      return applyAnswers(machine, terminal, made.settings, made.answers, !call.flag('no-start'));
+    },
+  };
+}
