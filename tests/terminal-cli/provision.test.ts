@@ -99,7 +99,7 @@ describe('owso-kiosk provision with a file', () => {
     const done = await session(machine, ['provision', '--from', 'answers.yaml']);
     expect(done.code).toBe(1);
     expect(done.err).toMatch(sentence);
-    await expect(stat(machine.at('/etc/owso-kiosk'))).rejects.toThrow();
+    await expect(stat(machine.at('/etc/owso-kiosk'))).rejects.toThrow('ENOENT');
     expect(machine.ran).toEqual([]);
   });
 
@@ -109,7 +109,7 @@ describe('owso-kiosk provision with a file', () => {
     expect(refused.code).toBe(1);
     expect(refused.err).toContain('ECONNREFUSED');
     expect(refused.err).toContain('--unseen-hub');
-    await expect(stat(machine.at('/etc/owso-kiosk'))).rejects.toThrow();
+    await expect(stat(machine.at('/etc/owso-kiosk'))).rejects.toThrow('ENOENT');
     expect((await session(machine, ['provision', '--from', 'answers.yaml', '--unseen-hub'])).code).toBe(0);
   });
 
@@ -198,6 +198,6 @@ describe('owso-kiosk provision with a person', () => {
     const done = await session(machine, ['provision', '--from', '-'], { input: `${setupText({ hub, code: '2345ABCDEFGH', office: '990101', kiosk: 'lobby-9' })}\n` });
     expect(done.code).toBe(0);
     expect(done.err).toContain('No PIN was chosen');
-    await expect(stat(join(machine.root, 'etc/owso-kiosk/pin'))).rejects.toThrow();
+    await expect(stat(join(machine.root, 'etc/owso-kiosk/pin'))).rejects.toThrow('ENOENT');
   });
 });
