@@ -9,6 +9,7 @@ import { defineConfig } from 'vitest/config';
 const root = import.meta.dirname;
 const packed = resolve(root, '.build/baseline/packed.json');
 const anchor = resolve(root, '.build/baseline/root.json');
+const { version } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as { version: string };
 
 /** Builds the compiled content release into the app, so that a kiosk that has never seen a network can show it. */
 function baseline(): Plugin {
@@ -68,15 +69,18 @@ function checkPage(): Plugin {
  */
 const chunks = [
   /** For the first picture. */
-  { name: 'first', priority: 4, tags: ['$initial' as const] },
+  { name: 'first', priority: 6, tags: ['$initial' as const] },
   /** To know what there is to show. */
-  { name: 'content', priority: 3, test: /node_modules\/(?:dexie|valibot)\/|src\/(?:model|trust|api)\/|kiosk\/(?:content\/|scan\/limits|after-paint|lists|warm)/ },
+  { name: 'content', priority: 5, test: /node_modules\/(?:dexie|valibot)\/|src\/(?:model|trust)\/|src\/api\/(?!agent|page-health)|kiosk\/(?:content\/|scan\/limits|after-paint|lists|warm)/ },
   /** With the camera, and never before. */
-  { name: 'scanner', priority: 2, test: /kiosk\/scan\/(?:camera|decoder)\.ts$|node_modules\/html5-qrcode\// },
+  { name: 'scanner', priority: 4, test: /kiosk\/scan\/(?:camera|decoder)\.ts$|node_modules\/html5-qrcode\// },
   /** For searching, typing and codes. */
-  { name: 'tools', priority: 1, test: /kiosk\/search\/|src\/ui\/(?:keyboard\/\w+\.tsx?$|qr)|node_modules\/(?:minisearch|khmer-normalizer|simple-keyboard|qrcode|dijkstrajs)\// },
+  { name: 'tools', priority: 3, test: /kiosk\/search\/|src\/ui\/(?:keyboard\/\w+\.tsx?$|qr)|node_modules\/(?:minisearch|khmer-normalizer|simple-keyboard|qrcode|dijkstrajs)\// },
   /** Everything else. */
-  { name: 'screens', priority: 0 },
+  { name: 'screens', priority: 2, test: /^(?!.*\/kiosk\/(?:supervised|operator)\/)(?!.*\/api\/(?:agent|page-health))(?!.*\/strings\/operator)/ },
+  /** Under an agent alone: its heartbeat, then the staff's panel. */
+  { name: 'supervised', priority: 1, test: /kiosk\/supervised\/|src\/api\// },
+  { name: 'operator', priority: 0 },
 ];
 
 export default defineConfig({
@@ -99,6 +103,7 @@ export default defineConfig({
       { find: /^qrcode$/, replacement: 'qrcode/lib/core/qrcode.js' },
     ],
   },
+  define: { __APP_VERSION__: JSON.stringify(version) },
   plugins: [
     preact({ prefreshEnabled: false, devToolsEnabled: false }),
     baseline(),

@@ -4,6 +4,7 @@ import { applyPending, content, lastConfirmed, pending, startContent } from './c
 import { report } from './content/reports.ts';
 import { lazyScreens } from './screens/table.ts';
 import { go, here } from './session/session.ts';
+import { staff } from './session/staff.ts';
 import { linkedPlace } from './take/link.ts';
 import { loadTerminal } from './terminal-source.ts';
 import { terminal } from './terminal.ts';
@@ -21,7 +22,10 @@ export async function afterPaint(): Promise<void> {
 
   followContent({ content, lastConfirmed });
   // The hub may be slow to say what this terminal is; the content does not wait for it.
-  await Promise.all([loadTerminal(location.search), startContent({ kiosk: () => terminal.value.kiosk, office: () => terminal.value.office })]);
+  const settled = loadTerminal(location.search);
+  // An agent waits for the page's heartbeat, whether there is content or not.
+  void settled.then(() => (terminal.value.supervised === true ? import('./supervised/supervise.ts').then((m) => m.supervise()) : undefined));
+  await Promise.all([settled, startContent({ kiosk: () => terminal.value.kiosk, office: () => terminal.value.office })]);
 
   openLinked();
   for (const screen of Object.values(lazyScreens)) await screen.preload();
@@ -35,7 +39,7 @@ export async function afterPaint(): Promise<void> {
   effect(() => {
     if (here().screen !== 'attract') return;
     if (pending.value) void applyPending();
-    else if (updateWaiting.value) void activateUpdate();
+    else if (updateWaiting.value && staff.value === 'away') void activateUpdate();
   });
 }
 

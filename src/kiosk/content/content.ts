@@ -56,6 +56,8 @@ export interface Content {
    * clock can make younger.
    */
   readonly lastConfirmed: ReadonlySignal<number | undefined>;
+  /** When the hub last gave an answer that could be used, ms. */
+  readonly lastAnswered: ReadonlySignal<number | undefined>;
   /** Finds what to show, then keeps asking the hub. Resolves when `content` is decided. */
   startContent(deps: ContentDeps): Promise<void>;
   /**
@@ -88,6 +90,7 @@ export function createContent(): Content {
   const content = signal<ContentState>({ kind: 'loading' });
   const pending = signal(false);
   const lastConfirmed = signal<number | undefined>(undefined);
+  const lastAnswered = signal<number | undefined>(undefined);
   let given: ContentDeps | undefined;
   let store: ContentStore = memoryStore();
   let hub: HubDeps = { fetch: (...args) => fetch(...args), timers: pageTimers };
@@ -245,6 +248,7 @@ export function createContent(): Content {
     return (checking ??= check()
       .then((answered) => {
         failures = answered ? 0 : failures + 1;
+        if (answered) lastAnswered.value = now();
       })
       .finally(() => {
         checking = undefined;
@@ -304,6 +308,7 @@ export function createContent(): Content {
     content,
     pending,
     lastConfirmed,
+    lastAnswered,
     startContent,
     applyPending: () => (applying ??= apply().finally(() => (applying = undefined))),
     checkForUpdate,
@@ -316,4 +321,4 @@ export function createContent(): Content {
 }
 
 /** The app's own. */
-export const { content, pending, lastConfirmed, startContent, applyPending, checkForUpdate, stopContent } = createContent();
+export const { content, pending, lastConfirmed, lastAnswered, startContent, applyPending, checkForUpdate, stopContent } = createContent();

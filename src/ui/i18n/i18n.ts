@@ -9,6 +9,7 @@ import type { faults } from './strings/faults.ts';
 import type { find } from './strings/find.ts';
 import type { guide } from './strings/guide.ts';
 import type { office } from './strings/office.ts';
+import type { operator } from './strings/operator.ts';
 import type { prices } from './strings/prices.ts';
 import type { status } from './strings/status.ts';
 import type { take } from './strings/take.ts';
@@ -30,6 +31,7 @@ interface Namespaces {
   find: Words<typeof find>;
   guide: Words<typeof guide>;
   office: Words<typeof office>;
+  operator: Words<typeof operator>;
   prices: Words<typeof prices>;
   status: Words<typeof status>;
   take: Words<typeof take>;

@@ -5,6 +5,7 @@ import { events } from '../../../src/ui/i18n/strings/events.ts';
 import { find } from '../../../src/ui/i18n/strings/find.ts';
 import { guide } from '../../../src/ui/i18n/strings/guide.ts';
 import { office } from '../../../src/ui/i18n/strings/office.ts';
+import { operator } from '../../../src/ui/i18n/strings/operator.ts';
 import { prices } from '../../../src/ui/i18n/strings/prices.ts';
 import { status } from '../../../src/ui/i18n/strings/status.ts';
 import { take } from '../../../src/ui/i18n/strings/take.ts';
@@ -15,7 +16,7 @@ export type Tongue = 'km' | 'en';
 /** Both languages, Khmer first, for `describe.each`. */
 export const tongues = ['km', 'en'] as const;
 
-const areas = { check, core, events, find, guide, office, prices, status, take } as const satisfies Readonly<Record<string, Strings>>;
+const areas = { check, core, events, find, guide, office, operator, prices, status, take } as const satisfies Readonly<Record<string, Strings>>;
 
 /** A fixed text in both languages. */
 export type Pair = readonly [km: string, en: string];
