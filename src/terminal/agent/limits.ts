@@ -20,6 +20,14 @@ export const agentLimits = {
   importStick: 10 * 60_000,
   /** milliseconds for a picture of the screen */
   screenshot: 15_000,
+  /** milliseconds until the page has told what it shows after a picture was taken */
+  nextBeat: 5_000,
+  /** milliseconds for the page to take an order over */
+  handOver: 30_000,
+  /** milliseconds for the page to be loaded anew: it waits for the end of the visit */
+  reload: 15 * 60_000,
+  /** milliseconds that an ordered restart waits for the end of a visit */
+  restartPatience: 2 * 60_000,
   /** milliseconds a shutdown may take before it is forced */
   shutdown: 3_000,
 } as const;

@@ -29,7 +29,7 @@ const { AGENT_PORT: port, NOTIFY_SOCKET: socket, ...env } = config.value;
 const settings = readTerminalSettings(env.AGENT_SETTINGS);
 if (!settings.ok) refuseToStart(`${settings.error}\nRun owso-kiosk provision.`);
 
-const { server } = await buildAgent({
+const agent = await buildAgent({
   settings: settings.value,
   clock: systemClock,
   appDir: env.AGENT_APP_DIR,
@@ -42,12 +42,15 @@ const { server } = await buildAgent({
   log: { level: env.LOG_LEVEL, stream: journalStream((line) => process.stderr.write(line)) },
   random: Math.random,
 });
+const { server } = agent;
 
+const ended = new AbortController();
 let stopping = false;
 const endFeeding = feedWatchdog(socket, env.WATCHDOG_USEC);
 function stop(): void {
   if (stopping) return;
   stopping = true;
+  ended.abort();
   endFeeding();
   notifySystemd(socket, 'STOPPING=1');
   setTimeout(() => process.exit(1), agentLimits.shutdown).unref();
@@ -69,3 +72,4 @@ try {
 const address = server.server.address();
 server.log.info(`The page is at http://localhost:${typeof address === 'object' && address !== null ? address.port : port}/`);
 notifySystemd(socket, 'READY=1');
+agent.run(ended.signal);

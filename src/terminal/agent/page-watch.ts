@@ -21,6 +21,8 @@ export class PageWatch {
   #began = 0;
   /** Last heartbeat with content on screen. */
   #contentAt: number | undefined;
+  /** Last heartbeat with something private on screen. */
+  #privateAt = Number.NEGATIVE_INFINITY;
   #orders: PageOrder[] = [];
   readonly #waiting = new Set<() => void>();
 
@@ -37,6 +39,7 @@ export class PageWatch {
       this.#began = at;
       this.#contentAt = undefined;
     }
+    if (health.screen === 'private') this.#privateAt = at;
     if (health.content) this.#contentAt = at;
     this.#beat = { health, at };
     for (const wake of this.#waiting) wake();
@@ -60,6 +63,11 @@ export class PageWatch {
     return this.present?.screen === 'attract';
   }
 
+  /** Something private was on screen at or after a moment, as far as was heard. */
+  privateSince(moment: number): boolean {
+    return this.#privateAt >= moment || this.#beat?.health.screen === 'private';
+  }
+
   /** Resolves at the next heartbeat, or when the signal is given. */
   async next(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
@@ -77,6 +85,11 @@ export class PageWatch {
   /** Gives the page something to do with its next heartbeat. */
   order(what: PageOrder): void {
     if (!this.#orders.includes(what)) this.#orders.push(what);
+  }
+
+  /** Whether the page still has to be told of it. */
+  isOrdered(what: PageOrder): boolean {
+    return this.#orders.includes(what);
   }
 
   /** What the page has to do, handed out once. */

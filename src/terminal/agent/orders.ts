@@ -1,0 +1,88 @@
+import type { OrderAction, OrderResult } from '../../api/fleet.ts';
+import { pictureLimit } from '../../api/fleet.ts';
+import type { Clock } from '../../serve/clock.ts';
+import { agentLimits } from './limits.ts';
+import type { PageWatch } from './page-watch.ts';
+import type { Requests } from './requests.ts';
+
+/** What carrying out orders needs. */
+export interface OrderDeps {
+  readonly page: PageWatch;
+  readonly requests: Requests;
+  readonly clock: Clock;
+}
+
+/** How an order went, and the picture that it asked for. */
+export interface OrderOutcome {
+  readonly result: OrderResult;
+  readonly picture?: Uint8Array<ArrayBuffer>;
+}
+
+const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+const lastChunk = [0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82];
+
+/** Whether these bytes are a whole PNG: how it begins and how it ends. */
+export function isWholePng(bytes: Uint8Array): boolean {
+  return bytes.length > 40 && signature.every((byte, at) => bytes[at] === byte) && lastChunk.every((byte, at) => bytes[bytes.length - lastChunk.length + at] === byte);
+}
+
+/** Waits for a heartbeat that satisfies a test. False: none did in time. */
+async function heard({ page, clock }: OrderDeps, test: () => boolean, limit: number, signal: AbortSignal): Promise<boolean> {
+  const end = clock.elapsed() + limit;
+  while (!signal.aborted && clock.elapsed() < end) {
+    if (test()) return true;
+    const over = new AbortController();
+    const either = AbortSignal.any([over.signal, signal]);
+    await Promise.race([page.next(either), clock.wait(end - clock.elapsed(), either)]);
+    over.abort();
+  }
+  return test();
+}
+
+/**
+ * A picture of the screen, but never of a citizen's status: the page must say
+ * before and after it that it shows nothing private. A page that says nothing
+ * may have stopped with anything on the screen: no picture then.
+ */
+async function screenshot(deps: OrderDeps, signal: AbortSignal): Promise<OrderOutcome> {
+  const { page, requests } = deps;
+  const before = page.present;
+  if (before === undefined) return { result: 'failed' };
+  if (before.screen === 'private') return { result: 'private' };
+  const asked = deps.clock.elapsed();
+  const picture = await requests.askFor('screenshot', 'screenshot.png', { limit: agentLimits.screenshot, bytes: pictureLimit, whole: isWholePng });
+  if (!picture.ok) return { result: 'failed' };
+  const taken = deps.clock.elapsed();
+  if (!(await heard(deps, () => (page.newest?.at ?? 0) > taken, agentLimits.nextBeat, signal))) return { result: 'failed' };
+  if (page.privateSince(asked)) return { result: 'private' };
+  return { result: 'done', picture: picture.value };
+}
+
+/** Whether the page takes something over: it is handed out with the next heartbeat. */
+async function handOver(deps: OrderDeps, what: 'reload' | 'syncNow', signal: AbortSignal): Promise<boolean> {
+  const { page } = deps;
+  if (page.present === undefined) return false;
+  page.order(what);
+  return heard(deps, () => !page.isOrdered(what), agentLimits.handOver, signal);
+}
+
+/**
+ * Carries an order out. A restart disturbs nobody for two minutes, and then
+ * comes all the same; `restarting` is called just before, since nothing can be
+ * said after it.
+ */
+export async function carryOut(action: OrderAction, deps: OrderDeps, restarting: () => Promise<void>, signal: AbortSignal): Promise<OrderOutcome> {
+  const { page, requests } = deps;
+  if (action === 'screenshot') return screenshot(deps, signal);
+  if (action === 'syncNow') return { result: (await handOver(deps, 'syncNow', signal)) ? 'done' : 'failed' };
+  if (action === 'reload') {
+    const was = page.present?.page;
+    if (!(await handOver(deps, 'reload', signal))) return { result: 'failed' };
+    // The page waits for the end of the visit.
+    return { result: (await heard(deps, () => page.newest?.health.page !== was, agentLimits.reload, signal)) ? 'done' : 'failed' };
+  }
+  await heard(deps, () => page.idle, agentLimits.restartPatience, signal);
+  if (signal.aborted) return { result: 'failed' };
+  await restarting();
+  return { result: (await requests.ask('restart-machine')) ? 'done' : 'failed' };
+}
