@@ -13,6 +13,8 @@ export async function writeWhole(path: string, text: string, mode = 0o644): Prom
   try {
     const file = await open(beside, 'wx', mode);
     try {
+      // Whatever the service's umask is.
+      await file.chmod(mode);
       await file.writeFile(text);
       await file.sync();
     } finally {

@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { parse as parseYaml } from 'yaml';
 import { err, ok, type Result } from '../../model/result.ts';
-import { terminalSettingsSchema, type TerminalSettings } from '../settings.ts';
+import { places } from '../places.ts';
 
 const portSchema = v.pipe(v.string(), v.regex(/^\d{1,5}$/, 'a port is a number from 0 to 65535'), v.transform(Number), v.maxValue(65_535, 'a port is a number from 0 to 65535'));
 const folder = (usual: string) => v.optional(v.pipe(v.string(), v.startsWith('/', 'a path from the root')), usual);
@@ -27,12 +25,12 @@ const folder = (usual: string) => v.optional(v.pipe(v.string(), v.startsWith('/'
  */
 const environmentSchema = v.object({
   AGENT_PORT: v.optional(portSchema, '8480'),
-  AGENT_SETTINGS: folder('/etc/owso-kiosk/terminal.yaml'),
-  AGENT_PIN_FILE: folder('/etc/owso-kiosk/pin'),
-  AGENT_APP_DIR: folder('/usr/share/owso-kiosk-terminal/app'),
+  AGENT_SETTINGS: folder(places.settings),
+  AGENT_PIN_FILE: folder(places.pin),
+  AGENT_APP_DIR: folder(places.app),
   AGENT_CONTENT_DIR: folder('/usr/share/owso-kiosk-terminal/content'),
-  STATE_DIRECTORY: folder('/var/lib/owso-kiosk-agent'),
-  RUNTIME_DIRECTORY: folder('/run/owso-kiosk'),
+  STATE_DIRECTORY: folder(places.state),
+  RUNTIME_DIRECTORY: folder(places.run),
   AGENT_SYSTEM_ROOT: folder('/'),
   LOG_LEVEL: v.optional(v.picklist(['debug', 'info', 'warn', 'error', 'silent'], 'one of debug, info, warn, error, silent'), 'info'),
   NOTIFY_SOCKET: v.optional(v.string()),
@@ -46,17 +44,4 @@ export function readAgentConfig(environment: Readonly<Record<string, string | un
   const parsed = v.safeParse(environmentSchema, present);
   if (parsed.success) return ok(parsed.output);
   return err(parsed.issues.map((issue) => `Set ${v.getDotPath(issue) ?? ''} otherwise: ${issue.message}.`).join('\n'));
-}
-
-/** Reads a terminal's settings. The error is a sentence: file, field, fault. */
-export function readTerminalSettings(file: string): Result<TerminalSettings, string> {
-  let source: unknown;
-  try {
-    source = parseYaml(readFileSync(file, 'utf8'));
-  } catch (error) {
-    return err(`${file} cannot be read as YAML: ${error instanceof Error ? error.message : ''}`);
-  }
-  const parsed = v.safeParse(terminalSettingsSchema, source);
-  if (parsed.success) return ok(parsed.output);
-  return err(parsed.issues.map((issue) => `${file}, field ${v.getDotPath(issue) ?? '(top)'}: ${issue.message}`).join('\n'));
 }

@@ -16,8 +16,8 @@ export const agentLimits = {
   panelIdle: 3 * 60_000,
   /** milliseconds for a request of the agent to be taken up by the machine */
   requestTaken: 10_000,
-  /** milliseconds for the content of a stick to be read and verified */
-  importStick: 10 * 60_000,
+  /** milliseconds for the content of a stick to be read and verified: the unit's own limit and a little more */
+  importStick: 5 * 60_000 + 15_000,
   /** milliseconds for a picture of the screen */
   screenshot: 15_000,
   /** milliseconds until the page has told what it shows after a picture was taken */

@@ -2,8 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { systemClock } from '../../serve/clock.ts';
+import { readSettings } from '../read-settings.ts';
 import { buildAgent } from './app.ts';
-import { readAgentConfig, readTerminalSettings } from './config.ts';
+import { readAgentConfig } from './config.ts';
 import { agentLimits } from './limits.ts';
 import { journalStream } from './log-stream.ts';
 import { feedWatchdog, notifySystemd } from './notify.ts';
@@ -26,8 +27,8 @@ function packageVersion(): string {
 const config = readAgentConfig(process.env);
 if (!config.ok) refuseToStart(config.error);
 const { AGENT_PORT: port, NOTIFY_SOCKET: socket, ...env } = config.value;
-const settings = readTerminalSettings(env.AGENT_SETTINGS);
-if (!settings.ok) refuseToStart(`${settings.error}\nRun owso-kiosk provision.`);
+const settings = readSettings(env.AGENT_SETTINGS);
+if (!settings.ok) refuseToStart(settings.error);
 
 const agent = await buildAgent({
   settings: settings.value,
