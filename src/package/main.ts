@@ -52,7 +52,7 @@ async function terminal(): Promise<string> {
   const config = join(root, 'kiosk-config/terminal');
   const { tree, share } = await layOut('terminal', {
     agent: 'src/terminal/agent/main.ts',
-    // cli
+    'owso-kiosk': 'src/terminal/cli/main.ts',
     'prepare-profile': 'src/terminal/machine/prepare-profile.ts',
     'apply-settings': 'src/terminal/machine/apply-settings.ts',
   });

@@ -31,8 +31,15 @@ export const places = {
 /** Accounts of the two services. Neither has a password or a shell. */
 export const users = { display: 'owso-kiosk', agent: 'owso-kiosk-agent' } as const;
 
-/** Units of systemd that have to run on a terminal that is in use. */
-export const units = { agent: 'owso-kiosk-agent.service', display: 'owso-kiosk.service' } as const;
+/** Units of systemd that have to run on a terminal that is in use, in the order of their start. */
+export const units = {
+  settings: 'owso-kiosk-settings.service',
+  firewall: 'owso-kiosk-firewall.service',
+  firewallHub: 'owso-kiosk-firewall-hub.timer',
+  agent: 'owso-kiosk-agent.service',
+  requests: 'owso-kiosk-requests.target',
+  display: 'owso-kiosk.service',
+} as const;
 
 /** What the page calls its own. */
 export const pageOrigin = 'http://localhost:8480';

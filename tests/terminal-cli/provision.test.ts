@@ -41,9 +41,14 @@ describe('owso-kiosk provision with a file', () => {
     expect(((await stat(machine.at('/etc/owso-kiosk/pin'))).mode & 0o777).toString(8)).toBe('640');
     expect(((await stat(machine.at('/etc/owso-kiosk/terminal.yaml'))).mode & 0o777).toString(8)).toBe('644');
     expect(machine.ran).toEqual([
+      'nft list table inet owso_kiosk',
+      'systemctl enable owso-kiosk-settings.service owso-kiosk-firewall.service owso-kiosk-firewall-hub.timer',
+      'systemctl restart owso-kiosk-settings.service owso-kiosk-firewall.service owso-kiosk-firewall-hub.timer',
       'setpriv --reuid=owso-kiosk-agent --regid=owso-kiosk-agent --init-groups --no-new-privs -- node owso-kiosk.js enrol --code-on-input',
-      'systemctl enable owso-kiosk-agent.service owso-kiosk.service',
-      'systemctl restart owso-kiosk-agent.service owso-kiosk.service',
+      'systemctl enable owso-kiosk-agent.service owso-kiosk-requests.target',
+      'systemctl restart owso-kiosk-agent.service owso-kiosk-requests.target',
+      'systemctl enable owso-kiosk.service',
+      'systemctl restart owso-kiosk.service',
     ]);
     expect(done.err).toContain('990101');
     expect(done.out).toContain('owso-kiosk doctor');
@@ -113,6 +118,11 @@ describe('owso-kiosk provision with a file', () => {
     expect((await session(machine, ['provision', '--from', 'answers.yaml', '--unseen-hub'])).code).toBe(0);
   });
 
+  test('a terminal whose firewall lets out only its present hub is set up for another one all the same', async () => {
+    const machine = await machineWith({ files: { '/answers.yaml': yaml(answers) }, programs: { nft: () => says('table inet owso_kiosk {}') }, fetch: () => Promise.reject(new TypeError('fetch failed')) });
+    expect((await session(machine, ['provision', '--from', 'answers.yaml'])).code).toBe(0);
+  });
+
   test('a hub of demonstration data without content, and a clock that differs, are told', async () => {
     const machine = await machineWith({ files: { '/answers.yaml': yaml(answers) }, fetch: async () => Response.json({ status: 'ok', version: '0.1.0', now: new Date(now - 3_600_000).toISOString(), release: null, demonstration: true }) });
     const done = await session(machine, ['provision', '--from', 'answers.yaml']);
@@ -133,7 +143,10 @@ describe('owso-kiosk provision with a file', () => {
     expect((await session(image, ['provision', '--from', 'answers.yaml'])).code).toBe(0);
     const machine = await machineWith({ files: { '/answers.yaml': yaml(answers) } });
     expect((await session(machine, ['provision', '--from', 'answers.yaml', '--no-start'])).code).toBe(0);
-    for (const { ran } of [image, machine]) expect(ran.filter((line) => line.startsWith('systemctl'))).toEqual(['systemctl enable owso-kiosk-agent.service owso-kiosk.service']);
+    for (const { ran } of [image, machine]) {
+      expect(ran.filter((line) => line.startsWith('systemctl enable'))).toHaveLength(3);
+      expect(ran.filter((line) => line.startsWith('systemctl restart'))).toEqual([]);
+    }
   });
 
   test('is refused to anybody but root, and without the package', async () => {

@@ -5,11 +5,10 @@ import { tellRefusal, type Refusal } from '../../console/refusal.ts';
 import { writeEnrolment } from '../enrolment.ts';
 import { enrol, type FleetError } from '../fleet-client.ts';
 import { openTerminalKey } from '../key.ts';
-import { places, users } from '../places.ts';
+import { places, units, users } from '../places.ts';
 import type { TerminalSettings } from '../settings.ts';
 import { accountOf, asUser, type Machine } from './machine.ts';
-import { cannotBegin } from './refusals.ts';
-import { readSettings } from './settings-file.ts';
+import { cannotBegin, settingsOrRefusal } from './refusals.ts';
 
 function refusalOf(error: FleetError, hub: string): Refusal {
   if (error.code === 'refused') return { code: error.why, message: `The hub did not enrol this terminal. ${error.hint}`, mend: 'Have a new code made on the staff page, and run: owso-kiosk enrol' };
@@ -51,9 +50,8 @@ export function enrolCommand(machine: Machine, input: () => Promise<string>): Co
       const isAgent = agent !== undefined && machine.uid === agent.uid;
       const refused = isAgent ? undefined : await cannotBegin(machine);
       if (refused !== undefined) return tellRefusal(terminal, refused);
-      const settings = await readSettings(machine);
-      if (!settings.ok) return tellRefusal(terminal, { code: 'badSettings', message: settings.error.join(' '), mend: 'Run: owso-kiosk provision' });
-      if (settings.value === undefined) return tellRefusal(terminal, { code: 'notProvisioned', message: 'This terminal was not set up yet.', mend: 'Run: owso-kiosk provision' });
+      const settings = await settingsOrRefusal(machine);
+      if (!settings.ok) return tellRefusal(terminal, settings.error);
       const { hub } = settings.value;
       if (hub === undefined) return tellRefusal(terminal, { code: 'noHub', message: 'This terminal was set up to work without a hub.', mend: 'Name one: owso-kiosk provision' });
       if (!call.flag('code-on-input') && terminal.ask === undefined) return tellRefusal(terminal, { code: 'noCode', message: 'Nobody sits here who could type the code.', mend: 'Give it on the input: owso-kiosk enrol --code-on-input' });
@@ -63,7 +61,7 @@ export function enrolCommand(machine: Machine, input: () => Promise<string>): Co
       if (!isAgent) {
         if (!(await enrolAsAgent(machine, terminal, code.output))) return 1;
         // The agent reads its enrolment when it starts.
-        await machine.run('systemctl', ['try-restart', 'owso-kiosk-agent.service']);
+        await machine.run('systemctl', ['try-restart', units.agent]);
         terminal.out(`Enrolled at ${hub}.`);
         return 0;
       }

@@ -133,3 +133,8 @@ export function asUser(user: string, command: readonly string[]): readonly [prog
 export async function hasSystemd(machine: Machine): Promise<boolean> {
   return access(machine.at('/run/systemd/system')).then(() => true, () => false);
 }
+
+/** Whether the terminal's firewall is loaded. */
+export async function isFirewalled(machine: Machine): Promise<boolean> {
+  return (await saidBy(machine, 'nft', ['list', 'table', 'inet', 'owso_kiosk'])) !== undefined;
+}

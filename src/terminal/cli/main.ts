@@ -1,6 +1,7 @@
 import { dispatch, type Command, type ExitCode, type Terminal } from '../../console/command.ts';
 import { runHere } from '../../console/run-here.ts';
 import { enrolCommand } from './enrol.ts';
+import { hubCommand } from './hub-command.ts';
 import { thisMachine, type Machine } from './machine.ts';
 import { provisionCommand } from './provision/command.ts';
 
@@ -9,7 +10,7 @@ const longestInput = 100_000;
 
 /** Every command of a terminal, in the order of the help. @param input reads what is piped into the program */
 export function commandsFor(machine: Machine, input: () => Promise<string>): readonly Command[] {
-  return [provisionCommand(machine, input), enrolCommand(machine, input)];
+  return [provisionCommand(machine, input), enrolCommand(machine, input), hubCommand(machine)];
 }
 
 async function readInput(): Promise<string> {

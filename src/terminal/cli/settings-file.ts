@@ -1,8 +1,9 @@
 import * as v from 'valibot';
-import { parse as parseYaml, stringify as yamlText } from 'yaml';
+import { stringify as yamlText } from 'yaml';
 import { err, ok, type Result } from '../../model/result.ts';
 import { places } from '../places.ts';
-import { terminalSettingsSchema, type TerminalSettings } from '../settings.ts';
+import { readSettings as readSettingsFile } from '../read-settings.ts';
+import type { TerminalSettings } from '../settings.ts';
 import { readText, writeWhole, type Machine } from './machine.ts';
 
 /** Sentences on what is wrong with a text in YAML; each names the field. */
@@ -10,18 +11,11 @@ export function yamlFaults(file: string, issues: readonly v.BaseIssue<unknown>[]
   return issues.map((issue) => `${file}, ${v.getDotPath(issue) === null ? 'as a whole' : `field ${v.getDotPath(issue)}`}: ${issue.message}`);
 }
 
-/** The settings of this terminal; `undefined` if it was never set up. The error is sentences, one a fault. */
-export async function readSettings(machine: Machine): Promise<Result<TerminalSettings | undefined, readonly string[]>> {
-  const text = await readText(machine, places.settings);
-  if (text === undefined) return ok(undefined);
-  let source: unknown;
-  try {
-    source = parseYaml(text);
-  } catch (error) {
-    return err([`${places.settings} cannot be read as YAML: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : ''}`]);
-  }
-  const parsed = v.safeParse(terminalSettingsSchema, source);
-  return parsed.success ? ok(parsed.output) : err(yamlFaults(places.settings, parsed.issues));
+/** The settings of this terminal; `undefined` if it was never set up. The error is a sentence. */
+export async function readSettings(machine: Machine): Promise<Result<TerminalSettings | undefined, string>> {
+  if ((await readText(machine, places.settings)) === undefined) return ok(undefined);
+  const read = readSettingsFile(machine.at(places.settings));
+  return read.ok ? read : err(read.error.replaceAll(machine.at(places.settings), places.settings));
 }
 
 /** A field with what it is for; one that is not set is shown as an example. */

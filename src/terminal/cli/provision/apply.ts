@@ -2,7 +2,7 @@ import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExitCode, Terminal } from '../../../console/command.ts';
 import { oneLine } from '../../../console/one-line.ts';
-import { tellRefusal } from '../../../console/refusal.ts';
+import { tellRefusal, type Refusal } from '../../../console/refusal.ts';
 import { hashPin } from '../../pin.ts';
 import { places, units, users } from '../../places.ts';
 import type { TerminalSettings } from '../../settings.ts';
@@ -38,21 +38,28 @@ export async function applyAnswers(machine: Machine, terminal: Terminal, setting
     const failure = failedWith(await machine.run(script, [], { limit: 120_000, signal: terminal.signal }));
     if (failure !== undefined) return tellRefusal(terminal, { code: 'notApplied', message: `The settings were written, but the machine does not follow them: ${failure}.`, mend: 'Mend that and run: owso-kiosk provision --from /dev/null' });
   }
+  // Firewalled first, so that what is tried now is what will be.
+  const closed = await startUnits(machine, terminal, 'Closing the firewall', start, [units.settings, units.firewall, units.firewallHub]);
+  if (closed !== undefined) return tellRefusal(terminal, notStarted(closed));
   const enrolled = answers.code === undefined || settings.hub === undefined || (await enrolAsAgent(machine, terminal, answers.code));
-  const failure = await startUnits(machine, terminal, start);
-  if (failure !== undefined) return tellRefusal(terminal, { code: 'notStarted', message: `The terminal is set up, but does not start: ${failure}.`, mend: 'owso-kiosk logs shows why.' });
+  const served = await startUnits(machine, terminal, 'Starting the agent', start, [units.agent, units.requests]);
+  if (served !== undefined) return tellRefusal(terminal, notStarted(served));
   terminal.out(enrolled ? 'This terminal is set up.' : 'This terminal is set up, but not enrolled: it shows its content, and the staff page does not know it.');
   terminal.out(`Next: owso-kiosk doctor${start ? '' : ', after a restart of the machine'}`);
+  // Last of all: where somebody types on the machine itself, the display takes their console.
+  const shown = await startUnits(machine, terminal, 'Starting the display, which takes over the screen', start, [units.display]);
+  if (shown !== undefined) return tellRefusal(terminal, notStarted(shown));
   return enrolled ? 0 : 1;
 }
 
-/** Has both services start with the machine, and now too if it runs. @returns what went wrong */
-async function startUnits(machine: Machine, terminal: Terminal, start: boolean): Promise<string | undefined> {
-  const all = [units.agent, units.display];
-  const enabling = failedWith(await machine.run('systemctl', ['enable', ...all], { limit: 60_000 }));
+const notStarted = (failure: string): Refusal => ({ code: 'notStarted', message: `The terminal is set up, but does not start: ${failure}.`, mend: 'owso-kiosk doctor and owso-kiosk logs say more.' });
+
+/** Has units start with the machine, and now too if it runs. @returns what went wrong */
+async function startUnits(machine: Machine, terminal: Terminal, label: string, start: boolean, names: readonly string[]): Promise<string | undefined> {
+  const enabling = failedWith(await machine.run('systemctl', ['enable', ...names], { limit: 60_000 }));
   if (enabling !== undefined) return enabling;
   if (!start || !(await hasSystemd(machine))) return undefined;
-  terminal.err('Starting the terminal …');
-  // Restarted rather than started: run again, the services have to read what was answered anew.
-  return failedWith(await machine.run('systemctl', ['restart', ...all], { limit: 120_000, signal: terminal.signal }));
+  terminal.err(`${label} …`);
+  // Restarted rather than started: run again, they have to read what was answered anew.
+  return failedWith(await machine.run('systemctl', ['restart', ...names], { limit: 120_000, signal: terminal.signal }));
 }

@@ -8,13 +8,14 @@ import { readEnrolment } from '../../enrolment.ts';
 import { places } from '../../places.ts';
 import type { TerminalSettings } from '../../settings.ts';
 import { readBaseline, type ProvenBaseline } from '../baseline.ts';
-import { readText, type Machine } from '../machine.ts';
+import { askHub, hubLines } from '../hub.ts';
+import { isFirewalled, readText, type Machine } from '../machine.ts';
 import { cannotBegin } from '../refusals.ts';
 import { readSettings } from '../settings-file.ts';
 import { readAnswers, settingsFrom, type Answers } from './answers.ts';
 import { applyAnswers } from './apply.ts';
 import { askWhether } from './ask.ts';
-import { askHub, hubNotes } from './hub.ts';
+
 import { askAll, findOffice, officeText, pinRefusal } from './questions.ts';
 
 /** Longest file of answers, characters. */
@@ -45,11 +46,12 @@ async function answersOf(call: Call, terminal: Terminal, input: () => Promise<st
 
 /** Looks at a hub before anything is changed. @returns whether to go on */
 async function hubWillDo(machine: Machine, call: Call, terminal: Terminal, hub: string): Promise<boolean> {
+  // A terminal that is locked already lets nobody out but to the hub that it has.
+  if (await isFirewalled(machine)) return true;
   terminal.err(`Asking ${hub} …`);
   const answer = await askHub(machine, hub, terminal.now, terminal.signal);
   if (answer.ok) {
-    terminal.err(`  It answers: version ${oneLine(answer.value.health.version)}, price list ${answer.value.health.release ?? 'none'}.`);
-    for (const note of hubNotes(answer.value)) terminal.err(`  ${note}`);
+    for (const line of hubLines(answer.value)) terminal.err(`  ${line}`);
     return true;
   }
   terminal.err(answer.error);
@@ -63,7 +65,7 @@ async function newSettings(machine: Machine, call: Call, terminal: Terminal, inp
   const given = await answersOf(call, terminal, input);
   if (!given.ok) return tellRefusal(terminal, { code: 'badAnswers', message: given.error.join(' '), mend: 'Nothing was changed. owso-kiosk provision --help shows how answers are written.' });
   const read = await readSettings(machine);
-  if (!read.ok) for (const fault of read.error) terminal.err(`${oneLine(fault)} These settings are not used.`);
+  if (!read.ok) terminal.err(`${oneLine(read.error)} These settings are not used.`);
   const before = read.ok ? read.value : undefined;
   const hasPin = (await readText(machine, places.pin)) !== undefined;
   const preset = settingsFrom(before, given.value ?? {});

@@ -1,0 +1,28 @@
+import type { Command } from '../../console/command.ts';
+import { tellRefusal } from '../../console/refusal.ts';
+import { users } from '../places.ts';
+import { askHub, askHubAsAgent, hubLines } from './hub.ts';
+import { accountOf, type Machine } from './machine.ts';
+import { settingsOrRefusal } from './refusals.ts';
+
+/** `owso-kiosk hub`. */
+export function hubCommand(machine: Machine): Command {
+  return {
+    name: 'hub',
+    summary: 'Asks the hub whether it answers, through the firewall as the agent does',
+    options: { json: { type: 'boolean', help: 'answers in JSON' } },
+    async run(call, terminal) {
+      const settings = await settingsOrRefusal(machine);
+      if (!settings.ok) return tellRefusal(terminal, settings.error);
+      const { hub } = settings.value;
+      if (hub === undefined) return tellRefusal(terminal, { code: 'noHub', message: 'This terminal was set up to work without a hub.', mend: 'Name one: owso-kiosk provision' });
+      if (!call.flag('json')) terminal.err(`Asking ${hub} …`);
+      const agent = await accountOf(machine, users.agent);
+      const answer = machine.uid === 0 && agent !== undefined ? await askHubAsAgent(machine, terminal.signal) : await askHub(machine, hub, terminal.now, terminal.signal);
+      if (call.flag('json')) terminal.out(JSON.stringify(answer));
+      else if (answer.ok) for (const line of hubLines(answer.value)) terminal.out(line);
+      else terminal.err(answer.error);
+      return answer.ok ? 0 : 1;
+    },
+  };
+}

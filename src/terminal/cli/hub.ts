@@ -1,0 +1,71 @@
+import * as v from 'valibot';
+import { healthSchema } from '../../api/health.ts';
+import { paths } from '../../api/paths.ts';
+import { oneLine } from '../../console/one-line.ts';
+import { err, ok, type Result } from '../../model/result.ts';
+import { users } from '../places.ts';
+import { asUser, type Machine } from './machine.ts';
+
+/** Milliseconds until a hub must have answered. */
+const patience = 10_000;
+/** Longest answer, characters. */
+const longest = 10_000;
+
+const hubAnswerSchema = v.strictObject({
+  health: healthSchema,
+  /** By how much this machine's clock differs from the hub's, ms: positive if this one is ahead. */
+  clockDifference: v.number(),
+});
+/** What a hub says of itself. */
+export type HubAnswer = v.InferOutput<typeof hubAnswerSchema>;
+
+/** Asks a hub whether it lives. The error is a sentence with what to do. */
+export async function askHub(machine: Machine, hub: string, now: () => number, signal: AbortSignal): Promise<Result<HubAnswer, string>> {
+  const timeout = AbortSignal.timeout(patience);
+  let text: string;
+  try {
+    const response = await machine.fetch(new URL(paths.health, hub), { redirect: 'manual', signal: AbortSignal.any([timeout, signal]) });
+    text = await response.text();
+    if (!response.ok || text.length > longest) return err(`${hub} answers, but not as a hub does (status ${response.status}). Is the address right?`);
+  } catch (error) {
+    if (timeout.aborted) return err(`${hub} did not answer within ${patience / 1_000} seconds. Is the cable plugged in, and does the hub run?`);
+    return err(`${hub} cannot be reached (${reason(error)}). Is the cable plugged in, and the address right?`);
+  }
+  const health = v.safeParse(v.pipe(v.string(), v.parseJson(), healthSchema), text);
+  if (!health.success) return err(`${hub} answers, but not as a hub of this version does. Is the address right?`);
+  return ok({ health: health.output, clockDifference: now() - Date.parse(health.output.now) });
+}
+
+/** What Node's fetch hides behind "fetch failed". */
+function reason(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
+  return error instanceof Error ? error.message : 'unknown';
+}
+
+const answeredSchema = v.pipe(v.string(), v.parseJson(), v.variant('ok', [v.strictObject({ ok: v.literal(true), value: hubAnswerSchema }), v.strictObject({ ok: v.literal(false), error: v.string() })]));
+
+/**
+ * Has this program ask the hub under the agent's account, the only one that the
+ * firewall lets out. `owso-kiosk hub --json` is its other half.
+ */
+export async function askHubAsAgent(machine: Machine, signal: AbortSignal): Promise<Result<HubAnswer, string>> {
+  const ran = await machine.run(...asUser(users.agent, [...machine.self, 'hub', '--json']), { limit: patience + 10_000, signal });
+  const answered = v.safeParse(answeredSchema, ran.kind === 'ended' ? ran.out : '');
+  if (answered.success) return answered.output;
+  return err(`The hub could not be asked as ${users.agent}: ${ran.kind === 'ended' ? oneLine(ran.err.trim()) : ran.kind === 'absent' ? 'setpriv is not there' : 'it took too long'}.`);
+}
+
+/** What an operator should know of a hub that answers, one sentence each. */
+export function hubNotes({ health, clockDifference }: HubAnswer): readonly string[] {
+  const notes: string[] = [];
+  if (health.release === null) notes.push('The hub has no content yet: the terminal shows what came with its package until it has.');
+  if (health.demonstration) notes.push('The hub holds demonstration data: it is not for the public.');
+  if (Math.abs(clockDifference) > 120_000) notes.push(`This machine’s clock is ${Math.round(Math.abs(clockDifference) / 60_000)} minutes ${clockDifference > 0 ? 'ahead of' : 'behind'} the hub’s. Set it (timedatectl set-time), or prices may count as expired.`);
+  return notes;
+}
+
+/** A hub that answers, in lines. */
+export function hubLines(answer: HubAnswer): readonly string[] {
+  return [`It answers: version ${oneLine(answer.health.version)}, price list ${answer.health.release === null ? 'none' : `edition ${answer.health.release}`}.`, ...hubNotes(answer)];
+}
