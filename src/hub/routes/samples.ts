@@ -12,13 +12,13 @@ import { StaticFile, type StaticTree } from '../../serve/static-tree.ts';
 
 const resolvePackage = createRequire(import.meta.url).resolve;
 
-/** What the page loads, by its name below `/samples/`. */
-const assets: Readonly<Record<string, string>> = {
+/** What the page loads, by its name below `/samples/`. Found when asked: a hub that was installed has no samples and no such files. */
+const assets = (): Readonly<Record<string, string>> => ({
   'samples.css': join(import.meta.dirname, '../samples/samples.css'),
   'kantumruy-pro-khmer.woff2': resolvePackage('@fontsource-variable/kantumruy-pro/files/kantumruy-pro-khmer-wght-normal.woff2'),
   'kantumruy-pro-latin.woff2': resolvePackage('@fontsource-variable/kantumruy-pro/files/kantumruy-pro-latin-wght-normal.woff2'),
   'moul-khmer.woff2': resolvePackage('@fontsource/moul/files/moul-khmer-400-normal.woff2'),
-};
+});
 
 const titledSchema = v.pipe(v.string(), v.parseJson(), v.object({ title: localizedTextSchema }));
 
@@ -41,7 +41,7 @@ export async function samplesRoutes(app: HubInstance, demonstration: Demonstrati
     return new StaticFile('samples.html', Buffer.from(page)).send(request, reply, 'revalidate');
   });
   app.get(paths.samples.slice(0, -1), async (_request, reply) => reply.redirect(paths.samples, 308));
-  for (const [name, path] of Object.entries(assets)) {
+  for (const [name, path] of Object.entries(assets())) {
     const file = new StaticFile(name, await readFile(path));
     app.get(paths.samples + name, async (request, reply) => file.send(request, reply, 'revalidate'));
   }

@@ -64,8 +64,8 @@ process.on('SIGTERM', stop);
 process.on('SIGINT', stop);
 
 try {
-  // Both loopback addresses, and no other.
-  await server.listen({ port, host: 'localhost' });
+  // By number: the name would need a resolver, and a broken one must not keep the screen black.
+  await server.listen({ port, host: '127.0.0.1' });
 } catch (error) {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   refuseToStart(`It cannot listen on localhost:${port} (${code}).`, 1);
