@@ -7,10 +7,15 @@ import { makeServer, type ServerInstance } from '../serve/fastify.ts';
 import { kioskName } from '../serve/log.ts';
 import { StaticTree } from '../serve/static-tree.ts';
 import type { HubContext } from './context.ts';
+import { Pictures } from './fleet/pictures.ts';
+import { ServedNews } from './fleet/served-news.ts';
 import { applicationRoute } from './routes/applications.ts';
+import { fleetRoutes } from './routes/fleet.ts';
 import { healthRoute } from './routes/health.ts';
 import { reportsRoute } from './routes/reports.ts';
 import { samplesRoutes } from './routes/samples.ts';
+import { staffRoutes } from './routes/staff.ts';
+import { studioRoutes } from './routes/studio.ts';
 import { terminalRoute } from './routes/terminal.ts';
 
 /** The hub's server. */
@@ -47,6 +52,10 @@ export async function buildApp(context: HubContext): Promise<HubInstance> {
   applicationRoute(app, context);
   reportsRoute(app, context);
   contentRoutes(app, content);
+  const pictures = new Pictures();
+  await fleetRoutes(app, context, pictures);
+  await staffRoutes(app, context, { pictures, news: new ServedNews(content) });
+  studioRoutes(app, new StaticTree(context.studioDir, { marker: 'index.html' }));
   if (context.demonstration !== undefined) await samplesRoutes(app, context.demonstration, content);
   kioskRoutes(app, new StaticTree(context.kioskDir, { marker: 'index.html' }));
   return app;

@@ -52,6 +52,7 @@ const demonstrationKeys = '.data/demonstration-keys/online';
  * | `TRUST_ROOT` | the root metadata from which a mirror verifies | `.build/baseline/root.json` |
  * | `ONLINE_KEYS` | folder with the snapshot and timestamp keys, if this hub publishes | in a demonstration its own, otherwise none |
  * | `KIOSK_DIR` | the built kiosk app | `.build/kiosk` |
+ * | `STUDIO_DIR` | the built staff's app | `.build/studio` |
  * | `TERMINAL_FILE` | what terminals have to know | `kiosk-config/terminal.yaml` |
  * | `PUBLIC_ADDRESS` | address at which phones reach this hub, for QR codes; goes before `publicAddress` of the terminal settings | none |
  * | `LOG_LEVEL` | `debug`, `info`, `warn`, `error` or `silent` | `info` |
@@ -69,6 +70,7 @@ const environmentSchema = v.pipe(
     TRUST_ROOT: v.optional(v.string(), '.build/baseline/root.json'),
     ONLINE_KEYS: v.optional(v.string()),
     KIOSK_DIR: v.optional(v.string(), '.build/kiosk'),
+    STUDIO_DIR: v.optional(v.string(), '.build/studio'),
     TERMINAL_FILE: v.optional(v.string(), 'kiosk-config/terminal.yaml'),
     PUBLIC_ADDRESS: v.optional(v.pipe(v.string(), v.regex(/^https?:\/\/[^\s/]+/, 'an address such as https://owso.example.org'))),
     LOG_LEVEL: v.optional(v.picklist(['debug', 'info', 'warn', 'error', 'silent'], 'one of debug, info, warn, error, silent'), 'info'),
@@ -92,6 +94,7 @@ const environmentSchema = v.pipe(
       trustRoot: resolve(projectRoot, env.TRUST_ROOT),
       onlineKeys: keys === undefined ? undefined : resolve(projectRoot, keys),
       kioskDir: resolve(projectRoot, env.KIOSK_DIR),
+      studioDir: resolve(projectRoot, env.STUDIO_DIR),
       terminalFile: resolve(projectRoot, env.TERMINAL_FILE),
       publicAddress: env.PUBLIC_ADDRESS,
       logLevel: env.LOG_LEVEL,

@@ -13,6 +13,8 @@ export interface HubContext {
   readonly contentDir: string;
   /** Folder of the built kiosk app. */
   readonly kioskDir: string;
+  /** Folder of the built staff's app. */
+  readonly studioDir: string;
   readonly terminal: Terminal;
   /** Version of the project. */
   readonly version: string;

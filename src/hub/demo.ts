@@ -2,6 +2,7 @@ import type { Application, ApplicationState } from '../model/application.ts';
 import { addDays, addWorkingDays, isWorkingDay, todayInCambodia } from '../model/day.ts';
 import { makeRegistrationCode, type RegistrationCode } from '../model/registration-code.ts';
 import { assert } from '../model/result.ts';
+import { drawPassword } from './store/password.ts';
 import type { Store } from './store/store.ts';
 
 /** One application of the demonstration with the code on its receipt. */
@@ -13,6 +14,8 @@ export interface Sample {
 /** What a hub in demonstration mode holds besides a real one's. */
 export interface Demonstration {
   readonly samples: readonly Sample[];
+  /** The account of the staff's app; its password is drawn at each start and kept nowhere. */
+  readonly account: { readonly name: string; readonly password: string };
 }
 
 /** A sample as it is written down here; days are working days from today. */
@@ -98,5 +101,7 @@ export async function loadDemonstration(store: Store, now: number): Promise<Demo
     assert(put.ok, 'a sample fits the store');
   }
   transaction.commit();
-  return { samples };
+  const account = { name: 'demo', password: drawPassword() };
+  await store.accounts.add({ ...account, role: 'operator', area: '', demonstration: true }, now);
+  return { samples, account };
 }

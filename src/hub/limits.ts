@@ -8,6 +8,24 @@ export const hubLimits = {
   statusSlot: 40,
   /** rows: older reports make room for newer ones */
   reports: 10_000,
+  /** rows of the journal: older entries make room for newer ones */
+  journal: 20_000,
+  /** milliseconds after which an enrolment code is good for nothing */
+  enrolmentCode: 24 * 3_600_000,
+  /** milliseconds after which an order that nothing was heard of is given up: three heartbeats, and the time of a picture */
+  order: 5 * 60_000,
+  /** orders of one terminal that are kept */
+  ordersKept: 20,
+  /** milliseconds a picture of a screen is kept, unless the next one comes before */
+  picture: 3_600_000,
+  /** pictures kept at the same time: at most 120 MB */
+  pictures: 40,
+  /** milliseconds: a session ends so long after the last thing a person did */
+  sessionIdle: 30 * 60_000,
+  /** milliseconds: a session ends so long after it was opened */
+  sessionAge: 12 * 3_600_000,
+  /** passwords checked at the same time: each takes 32 MiB and a third of a second */
+  passwordsAtOnce: 4,
   /** milliseconds a shutdown may take before it is forced */
   shutdown: 10_000,
   /** connections that may wait to be accepted: all offices at once after an outage. With Node's 511, the others would try again a second later */
@@ -32,6 +50,10 @@ export interface Rate {
 export interface Rates {
   readonly applications: Rate;
   readonly reports: Rate;
+  /** signed requests of terminals */
+  readonly fleet: Rate;
+  readonly enrol: Rate;
+  readonly signIn: Rate;
 }
 
 /**
@@ -42,4 +64,34 @@ export interface Rates {
 export const defaultRates: Rates = {
   applications: { perKiosk: 30, perAddress: 600, window: 60_000 },
   reports: { perKiosk: 30, perAddress: 600, window: 60_000 },
+  // A terminal asks once a minute, and answers orders; a country's terminals may stand behind one address.
+  fleet: { perKiosk: 40, perAddress: 8_000, window: 60_000 },
+  // A code has 59 bits and lives for a day: at this rate one in ten thousand million million would be found.
+  enrol: { perKiosk: 10, perAddress: 10, window: 60_000 },
+  signIn: { perKiosk: 20, perAddress: 20, window: 60_000 },
 };
+
+/** How long somebody who typed a wrong password has to wait. */
+export interface Delay {
+  /** failures that cost nothing: slips */
+  readonly free: number;
+  /** milliseconds after the first failure beyond them; doubled by each further one */
+  readonly first: number;
+  /** milliseconds at most: nobody is shut out for good by a stranger who knows their name */
+  readonly most: number;
+  /** milliseconds after which failures are forgotten */
+  readonly memory: number;
+}
+
+/** Sign-in delays, for a name and for an address: at these an attacker has some hundred tries a day. */
+export const signInDelays = {
+  name: { free: 5, first: 30_000, most: 15 * 60_000, memory: 24 * 3_600_000 },
+  address: { free: 20, first: 30_000, most: 15 * 60_000, memory: 24 * 3_600_000 },
+} as const satisfies Readonly<Record<string, Delay>>;
+
+/** When the next try is looked at (ms since 1970), after so many failures the last of which was then. */
+export function nextTry({ free, first, most, memory }: Delay, failures: number, lastAt: number, now: number): number {
+  // A failure in the future: the hub's clock was set back.
+  if (failures < free || now - lastAt > memory || lastAt - now > most) return now;
+  return lastAt + Math.min(most, first * 2 ** Math.min(failures - free, 30));
+}

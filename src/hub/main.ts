@@ -1,4 +1,5 @@
 import { paths } from '../api/paths.ts';
+import { studioPath } from '../api/staff.ts';
 import type { Terminal } from '../api/terminal.ts';
 import { projectVersion } from '../serve/version.ts';
 import { buildApp } from './app.ts';
@@ -39,14 +40,17 @@ const store = (() => {
 })();
 // Samples of an earlier demonstration must never answer in a real office.
 await store.applications.removeSamples();
+await store.accounts.removeDemonstration();
+const demonstration = config.demonstration ? await loadDemonstration(store, systemClock.now()) : undefined;
 const app = await buildApp({
   store,
   clock: systemClock,
   contentDir: config.contentDir,
   kioskDir: config.kioskDir,
+  studioDir: config.studioDir,
   terminal: config.publicAddress === undefined ? terminal : { ...terminal, publicAddress: config.publicAddress },
   version: projectVersion(import.meta.dirname),
-  demonstration: config.demonstration ? await loadDemonstration(store, systemClock.now()) : undefined,
+  demonstration,
   rates: defaultRates,
   log: { level: config.logLevel },
   trustProxy: config.trustProxy,
@@ -82,4 +86,8 @@ try {
 carrying.value?.(app.log, systemClock, carried.signal).catch((error: unknown) => app.log.error({ err: error }));
 const address = app.server.address();
 const shown = `http://${config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host}:${typeof address === 'object' && address !== null ? address.port : config.port}`;
-process.stderr.write(`The kiosk is at ${shown}/\n${config.demonstration ? `Sample receipts are at ${shown}${paths.samples}\n` : ''}`);
+process.stderr.write(`The kiosk is at ${shown}/\n`);
+if (demonstration !== undefined) {
+  const { name, password } = demonstration.account;
+  process.stderr.write(`Sample receipts are at ${shown}${paths.samples}\nThe staff’s app is at ${shown}${studioPath}: name ${name}, password ${password} (drawn anew at each start)\n`);
+}

@@ -8,10 +8,11 @@ import { kioskName } from '../serve/log.ts';
 /**
  * Makes the check that holds one route to its rate: per kiosk at an address,
  * and per address. Fails with `tooManyRequests`.
+ * @param header in which a client names itself
  */
-export function rateCheck(app: HubInstance, rate: Rate): (request: FastifyRequest) => Promise<void> {
+export function rateCheck(app: HubInstance, rate: Rate, header: string = kioskHeader): (request: FastifyRequest) => Promise<void> {
   const checks = [
-    app.createRateLimit({ max: rate.perKiosk, timeWindow: rate.window, keyGenerator: (request) => `${request.ip} ${kioskName(request.headers[kioskHeader])}` }),
+    app.createRateLimit({ max: rate.perKiosk, timeWindow: rate.window, keyGenerator: (request) => `${request.ip} ${kioskName(request.headers[header])}` }),
     app.createRateLimit({ max: rate.perAddress, timeWindow: rate.window, keyGenerator: (request) => request.ip }),
   ];
   return async (request) => {

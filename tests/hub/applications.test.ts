@@ -5,7 +5,7 @@ import { systemClock } from '../../src/serve/clock.ts';
 import { hubLimits } from '../../src/hub/limits.ts';
 import { openMemoryStore } from '../../src/hub/store/sqlite.ts';
 import { printRegistrationCode } from '../../src/model/registration-code.ts';
-import { application, code, errorOf, hub, put } from './hub.ts';
+import { application, code, errorOf, hub, plentiful, put } from './hub.ts';
 
 const answerSchema = v.pipe(v.string(), v.parseJson(), applicationStatusSchema);
 const url = (text: string): string => `/api/v1/applications/${encodeURIComponent(text)}`;
@@ -138,7 +138,7 @@ describe('time tells nothing', () => {
 });
 
 describe('the rate', () => {
-  const rates = { applications: { perKiosk: 3, perAddress: 5, window: 60_000 }, reports: { perKiosk: 3, perAddress: 5, window: 60_000 } };
+  const rates = { ...plentiful, applications: { perKiosk: 3, perAddress: 5, window: 60_000 } };
   const ask = async (app: Awaited<ReturnType<typeof hub>>, kiosk: string, number = 1) => app.inject({ url: url(code(number).canonical), headers: { 'x-kiosk-id': kiosk } });
 
   test('a kiosk that asks too often is told how long to wait; another kiosk is not held up', async () => {

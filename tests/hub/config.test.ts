@@ -19,6 +19,7 @@ describe('the hub’s settings', () => {
         trustRoot: join(root, '.build/baseline/root.json'),
         onlineKeys: undefined,
         kioskDir: join(root, '.build/kiosk'),
+        studioDir: join(root, '.build/studio'),
         terminalFile: join(root, 'kiosk-config/terminal.yaml'),
         publicAddress: undefined,
         logLevel: 'info',

@@ -8,6 +8,7 @@ import type { Terminal } from '../../src/api/terminal.ts';
 import { buildApp, type HubInstance } from '../../src/hub/app.ts';
 import { systemClock } from '../../src/serve/clock.ts';
 import type { HubContext } from '../../src/hub/context.ts';
+import type { Rates } from '../../src/hub/limits.ts';
 import { openMemoryStore } from '../../src/hub/store/sqlite.ts';
 import type { Store } from '../../src/hub/store/store.ts';
 import type { Application } from '../../src/model/application.ts';
@@ -50,11 +51,14 @@ export class Log {
   }
 }
 
+const plenty = { perKiosk: 1_000_000, perAddress: 1_000_000, window: 60_000 };
+/** Rates that no test reaches. */
+export const plentiful: Rates = { applications: plenty, reports: plenty, fleet: plenty, enrol: plenty, signIn: plenty };
+
 /** A hub's context with everything in memory and nothing built; override what the test is about. */
 export function hubContext(overrides: Partial<HubContext> = {}): HubContext {
   const folder = temporaryFolder();
   const terminal: Terminal = { kiosk: 'test', office: '990101', diagonal: 21.5 };
-  const plenty = { perKiosk: 1_000_000, perAddress: 1_000_000, window: 60_000 };
   return {
     store: openMemoryStore(),
     clock: { ...systemClock, wait: async () => undefined },
@@ -63,7 +67,8 @@ export function hubContext(overrides: Partial<HubContext> = {}): HubContext {
     terminal,
     version: '1.2.3',
     demonstration: undefined,
-    rates: { applications: plenty, reports: plenty },
+    rates: plentiful,
+    studioDir: join(folder, 'studio'),
     log: { level: 'debug', stream: new Log() },
     trustProxy: [],
     ...overrides,

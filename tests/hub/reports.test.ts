@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { hubLimits } from '../../src/hub/limits.ts';
 import { openMemoryStore } from '../../src/hub/store/sqlite.ts';
-import { hub, Log } from './hub.ts';
+import { hub, Log, plentiful } from './hub.ts';
 
 const report = { code: 'cameraLost', at: '2026-11-23T02:00:00.000Z', detail: 'NotReadableError' } as const;
 const send = { method: 'POST', url: '/api/v1/reports' } as const;
@@ -46,7 +46,7 @@ test.each([
 
 test('a kiosk that reports too often is held back', async () => {
   const rate = { perKiosk: 2, perAddress: 10, window: 60_000 };
-  const app = await hub({ rates: { applications: rate, reports: rate } });
+  const app = await hub({ rates: { ...plentiful, applications: rate, reports: rate } });
   const statuses: number[] = [];
   for (let index = 0; index < 3; index++) statuses.push((await app.inject({ ...send, payload: { kiosk: 'a', reports: [report] } })).statusCode);
   expect(statuses).toEqual([204, 204, 429]);

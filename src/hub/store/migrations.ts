@@ -26,6 +26,72 @@ const migrations: readonly { readonly name: string; readonly sql: string }[] = [
         received_at TEXT NOT NULL
       ) STRICT;`,
   },
+  {
+    name: 'accounts of staff, their sessions, and what they did',
+    sql: `
+      CREATE TABLE accounts (
+        name TEXT PRIMARY KEY,
+        role TEXT NOT NULL CHECK (role IN ('operator')),
+        area TEXT NOT NULL,
+        password TEXT NOT NULL,
+        created_at TEXT NOT NULL,
+        demonstration INTEGER NOT NULL CHECK (demonstration IN (0, 1))
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE sessions (
+        token_hash BLOB PRIMARY KEY CHECK (length(token_hash) = 32),
+        account TEXT NOT NULL REFERENCES accounts (name) ON DELETE CASCADE,
+        opened_at INTEGER NOT NULL,
+        used_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX sessions_account ON sessions (account);
+      CREATE TABLE sign_in_failures (
+        name_hash BLOB PRIMARY KEY CHECK (length(name_hash) = 32),
+        count INTEGER NOT NULL,
+        last_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE journal (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        at TEXT NOT NULL,
+        by_whom TEXT NOT NULL,
+        action TEXT NOT NULL,
+        about TEXT NOT NULL,
+        order_action TEXT
+      ) STRICT;`,
+  },
+  {
+    name: 'terminals, their enrolment and their orders',
+    sql: `
+      CREATE TABLE terminals (
+        id TEXT PRIMARY KEY,
+        office TEXT NOT NULL,
+        name TEXT NOT NULL,
+        public_key TEXT NOT NULL UNIQUE,
+        enrolled_at INTEGER NOT NULL,
+        moment INTEGER NOT NULL,
+        heard_at INTEGER,
+        clock_ahead INTEGER,
+        health TEXT,
+        UNIQUE (office, name)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE enrolment_codes (
+        code_hash BLOB PRIMARY KEY CHECK (length(code_hash) = 32),
+        office TEXT NOT NULL,
+        name TEXT NOT NULL,
+        expires_at INTEGER NOT NULL,
+        used_by TEXT
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE orders (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        terminal TEXT NOT NULL REFERENCES terminals (id) ON DELETE CASCADE,
+        action TEXT NOT NULL,
+        ordered_by TEXT NOT NULL,
+        ordered_at INTEGER NOT NULL,
+        fetched_at INTEGER,
+        result TEXT,
+        finished_at INTEGER
+      ) STRICT;
+      CREATE INDEX orders_terminal ON orders (terminal, id);`,
+  },
 ];
 
 const versionRow = v.strictObject({ version: v.nullable(v.number()) });

@@ -9,6 +9,8 @@ import type { RegistrationCode } from '../../model/registration-code.ts';
  */
 export interface CodeSecret {
   hash(code: RegistrationCode): Uint8Array;
+  /** The same for other short secrets and names; another purpose, another hash. */
+  hashText(purpose: 'enrolment code' | 'account name', text: string): Uint8Array;
   /** The same for the same secret: tells whether a database belongs to it. */
   proof(): Uint8Array;
 }
@@ -16,7 +18,7 @@ export interface CodeSecret {
 /** A secret from its 32 bytes. */
 export function codeSecret(key: Uint8Array): CodeSecret {
   const mac = (purpose: string, text: string): Uint8Array => createHmac('sha256', key).update(`${purpose}\n${text}`).digest();
-  return { hash: (code) => mac('registration code', code.canonical), proof: () => mac('proof', '') };
+  return { hash: (code) => mac('registration code', code.canonical), hashText: mac, proof: () => mac('proof', '') };
 }
 
 /** A secret that lasts as long as the process. */

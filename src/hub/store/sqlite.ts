@@ -6,7 +6,10 @@ import { reportSchema } from '../../api/report.ts';
 import { applicationSchema, type Application } from '../../model/application.ts';
 import { err, ok } from '../../model/result.ts';
 import { hubLimits } from '../limits.ts';
+import { SqliteAccounts, SqliteJournal } from './accounts.ts';
+import { SqliteFleet } from './fleet.ts';
 import { migrate } from './migrations.ts';
+import { fullCost, tokenCost, type Cost } from './password.ts';
 import { passingSecret, secretOfFolder, type CodeSecret } from './secret.ts';
 import type { ApplicationStore, ImportTransaction, Origin, ReportStore, Store } from './store.ts';
 
@@ -106,7 +109,7 @@ class SqliteReports implements ReportStore {
   }
 }
 
-function openSqlite(file: string, secret: CodeSecret): Store {
+function openSqlite(file: string, secret: CodeSecret, passwordCost: Cost): Store {
   const database = new DatabaseSync(file, { timeout: 5000 });
   try {
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
@@ -119,6 +122,9 @@ function openSqlite(file: string, secret: CodeSecret): Store {
   return {
     applications: new SqliteApplications(database, secret),
     reports: new SqliteReports(database),
+    accounts: new SqliteAccounts(database, secret, passwordCost),
+    fleet: new SqliteFleet(database, secret),
+    journal: new SqliteJournal(database),
     close: async () => {
       if (database.isOpen) database.close();
     },
@@ -144,10 +150,10 @@ export function openFileStore(folder: string): Store {
   // Before SQLite opens it: the files it puts beside it get the same mode.
   closeSync(openSync(file, 'a', 0o600));
   chmodSync(file, 0o600);
-  return openSqlite(file, secretOfFolder(folder));
+  return openSqlite(file, secretOfFolder(folder), fullCost);
 }
 
-/** A store that is gone with the process: for tests. */
+/** A store that is gone with the process: for tests. Its passwords are hashed at next to no cost. */
 export function openMemoryStore(): Store {
-  return openSqlite(':memory:', passingSecret());
+  return openSqlite(':memory:', passingSecret(), tokenCost);
 }

@@ -1,0 +1,74 @@
+import { silentAfter } from '../../api/fleet.ts';
+import { graveTroubles, type Trouble, type TroubleCode } from '../../api/staff.ts';
+import type { FleetTerminal } from '../store/store.ts';
+
+/** From where on something is trouble. */
+export const troubleLimits = {
+  /** ms that a terminal may show another edition than the hub serves: it looks every five minutes and changes when nobody is there */
+  edition: 30 * 60_000,
+  /** ms since the shown content was confirmed: the hub's key signs daily */
+  confirmed: 3 * 24 * 3_600_000,
+  /** ms of difference to the hub's clock */
+  clock: 2 * 60_000,
+  /** share of the disk that must be free, and bytes that are enough however large it is */
+  disk: { share: 0.05, enough: 2_000_000_000 },
+  /** share of the memory that must be free */
+  memory: 0.05,
+  /** °C at which a fanless machine slows down */
+  temperature: 85,
+  /** starts of the display beyond the first and the nightly ones */
+  displayStarts: 3,
+} as const;
+
+/** The edition that the hub serves, and since when (ms). */
+export interface Served {
+  readonly edition: number;
+  readonly since: number;
+}
+
+const day = 24 * 3_600_000;
+
+function* found({ heard, ...terminal }: FleetTerminal, served: Served | undefined, now: number): Generator<Trouble> {
+  if (heard === undefined) {
+    yield { code: 'neverHeard' };
+    return;
+  }
+  const { machine, page } = heard.health;
+  if (now - heard.at > silentAfter) yield { code: 'silent', since: new Date(heard.at).toISOString() };
+  if (page === undefined) yield { code: 'pageGone' };
+  else {
+    if (!page.drawn) yield { code: 'blackScreen' };
+    if (!page.content) yield { code: 'noContent' };
+  }
+  if (machine.foreignKeyboards.length > 0) yield { code: 'foreignKeyboard' };
+  if (page?.edition !== undefined && served !== undefined) {
+    if (page.edition < served.edition && heard.at - served.since > troubleLimits.edition) yield { code: 'editionBehind' };
+    if (page.edition > served.edition && heard.at - served.since > troubleLimits.edition) yield { code: 'editionAhead' };
+  }
+  if (page?.content === true) {
+    const confirmed = page.confirmed === undefined ? undefined : Date.parse(page.confirmed);
+    if (confirmed === undefined) yield { code: 'unconfirmed' };
+    else if (now - confirmed > troubleLimits.confirmed) yield { code: 'unconfirmed', since: new Date(confirmed).toISOString() };
+  }
+  if (Math.abs(heard.clockAhead) > troubleLimits.clock) yield { code: 'clockWrong' };
+  if (heard.health.office !== terminal.office || heard.health.name !== terminal.name) yield { code: 'placeDiffers' };
+  // The first start, and one in each night.
+  if (machine.displayStarts > 1 + Math.ceil((machine.uptime * 1000) / day) + troubleLimits.displayStarts) yield { code: 'displayRestarts' };
+  if (machine.disk.free < Math.min(troubleLimits.disk.share * machine.disk.size, troubleLimits.disk.enough)) yield { code: 'diskLow' };
+  if (machine.memory.free < troubleLimits.memory * machine.memory.size) yield { code: 'memoryLow' };
+  if (machine.temperature !== undefined && machine.temperature >= troubleLimits.temperature) yield { code: 'hot' };
+  for (const fault of new Set(page?.faults)) yield { code: 'fault', fault };
+}
+
+/** What is wrong with a terminal, worst first: by what it said last, and how long ago that was. @param now ms */
+export function troublesOf(terminal: FleetTerminal, served: Served | undefined, now: number): readonly Trouble[] {
+  return [...found(terminal, served, now)];
+}
+
+const grave = new Set<TroubleCode>(graveTroubles);
+
+/** How urgently somebody has to look: 2: the public sees nothing there, or nobody knows; 1: something is wrong; 0: all is well. */
+export function urgency(troubles: readonly Trouble[]): 0 | 1 | 2 {
+  if (troubles.some(({ code }) => grave.has(code))) return 2;
+  return troubles.length > 0 ? 1 : 0;
+}
