@@ -59,6 +59,8 @@ async function terminal(): Promise<string> {
   cpSync(join(root, '.build/kiosk'), join(share, 'app'), { recursive: true });
   // The staff's app belongs to the hub.
   rmSync(join(share, 'app/studio'), { recursive: true, force: true });
+  // The same content once more, as a repository: what the agent answers with where there is no hub.
+  cpSync(join(root, '.build/repository'), join(share, 'content'), { recursive: true });
   cpSync(join(config, 'chromium-flags.txt'), join(share, 'chromium-flags.txt'));
   const policies: unknown = parseYaml(readFileSync(join(config, 'chromium-policies.yaml'), 'utf8'));
   const managed = join(tree, 'etc/chromium/policies/managed');

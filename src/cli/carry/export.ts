@@ -4,10 +4,11 @@ import { tellRefusal } from '../../console/refusal.ts';
 import { editionOf } from '../../repository/edition.ts';
 import { failure, fromTrust, type RepositoryError } from '../../repository/error.ts';
 import { openFolder, type RepositoryFolder } from '../../repository/folder.ts';
+import { isFolder, stickFolder } from '../../repository/stick.ts';
 import type { TrustError } from '../../trust/result.ts';
 import { repositoryOption } from '../content/publish-command.ts';
 import { program } from '../program.ts';
-import { carry, editionText, isFolder, readAnchor, rootOption, stickFolder, stopped } from './stick.ts';
+import { carry, editionText, readAnchor, rootOption, stopped } from './stick.ts';
 
 async function refusal(error: TrustError | 'stopped', here: RepositoryFolder, stick: RepositoryFolder): Promise<RepositoryError> {
   if (error === 'stopped') return stopped;

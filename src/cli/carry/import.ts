@@ -1,14 +1,14 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Command } from '../../console/command.ts';
 import { tellRefusal } from '../../console/refusal.ts';
 import { editionOf } from '../../repository/edition.ts';
 import { failure, type RepositoryError } from '../../repository/error.ts';
 import { openFolder, type RepositoryFolder } from '../../repository/folder.ts';
-import { timestampName } from '../../repository/names.ts';
+import { findStickContent, stickFolder } from '../../repository/stick.ts';
 import type { TrustError, TrustErrorCode } from '../../trust/result.ts';
 import { repositoryOption } from '../content/publish-command.ts';
 import { program } from '../program.ts';
-import { carry, editionText, isFolder, readAnchor, rootOption, stickFolder, stopped } from './stick.ts';
+import { carry, editionText, readAnchor, rootOption, stopped } from './stick.ts';
 
 const exportAgain = `Run ${program} content export again on a machine that has the newest edition, let it finish, and eject the stick before pulling it out.`;
 const evidence = 'Do not use this stick any more: keep it as it is and tell the ministry who gave it to you and when.';
@@ -39,17 +39,13 @@ async function refusal(error: TrustError | 'stopped', stick: RepositoryFolder, h
   return failure(error.code, `${what.replace('FILE', error.path)}${about} Nothing was taken from it.`, mend).error;
 }
 
-/** Where on a stick the content lies: in our folder, or where somebody copied that folder's inside. */
+/** The content of a stick. */
 async function findContent(dir: string): Promise<RepositoryFolder | RepositoryError> {
-  if (!(await isFolder(dir))) return failure('absent', `There is no folder ${dir}.`, 'Is the stick plugged in and mounted?').error;
-  let begun = false;
-  for (const path of [join(dir, stickFolder), dir]) {
-    const folder = openFolder(path);
-    if ((await folder.read(timestampName)) !== undefined) return folder;
-    begun ||= (await isFolder(join(path, 'metadata'))) || (await isFolder(join(path, 'targets')));
-  }
-  if (begun) return failure('absent', 'The stick is only half written: the export onto it did not finish.', exportAgain).error;
-  return failure('absent', `There is no content on the stick: it has no folder ${stickFolder}.`, exportAgain).error;
+  const found = await findStickContent(dir);
+  if (found === 'noFolder') return failure('absent', `There is no folder ${dir}.`, 'Is the stick plugged in and mounted?').error;
+  if (found === 'halfWritten') return failure('absent', 'The stick is only half written: the export onto it did not finish.', exportAgain).error;
+  if (found === 'noContent') return failure('absent', `There is no content on the stick: it has no folder ${stickFolder}.`, exportAgain).error;
+  return openFolder(found.dir);
 }
 
 /** Takes an edition over from a stick. */

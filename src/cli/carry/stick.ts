@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Option, Terminal } from '../../console/command.ts';
 import { startProgress, type Progress } from '../../console/progress.ts';
@@ -11,16 +11,8 @@ import type { RepositoryFolder } from '../../repository/folder.ts';
 import { limits } from '../../trust/limits.ts';
 import { refuse, type TrustError } from '../../trust/result.ts';
 
-/** Our folder on a stick. Nothing beside it is read or touched. */
-export const stickFolder = 'owso-content';
-
 /** The root from which what is carried is verified. */
 export const rootOption: Option = { type: 'string', value: 'FILE', help: 'the root metadata that is trusted', default: '.build/baseline/root.json' };
-
-/** Whether there is such a folder: a stick that is not mounted must not become a folder of the system's disk. */
-export async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isDirectory() === true;
-}
 
 /** Reads the root that is trusted. */
 export async function readAnchor(terminal: Terminal, file: string): Promise<Result<Uint8Array, RepositoryError>> {

@@ -28,7 +28,7 @@ const environmentSchema = v.object({
   AGENT_SETTINGS: folder(places.settings),
   AGENT_PIN_FILE: folder(places.pin),
   AGENT_APP_DIR: folder(places.app),
-  AGENT_CONTENT_DIR: folder('/usr/share/owso-kiosk-terminal/content'),
+  AGENT_CONTENT_DIR: folder(places.content),
   STATE_DIRECTORY: folder(places.state),
   RUNTIME_DIRECTORY: folder(places.run),
   AGENT_SYSTEM_ROOT: folder('/'),

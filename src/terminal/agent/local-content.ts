@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { editionOf, type Edition } from '../../repository/edition.ts';
 import { isRepositoryFile, timestampName } from '../../repository/names.ts';
 import { StaticTree, type StaticFile } from '../../serve/static-tree.ts';
+import { isNewer } from '../editions.ts';
 
 /** Where the agent keeps content from sticks, below its state folder. */
 export const stickContentDir = (stateDir: string): string => join(stateDir, 'content');
@@ -28,11 +29,6 @@ class LocalFolder {
 export interface LocalEdition {
   readonly edition: Edition;
   file(name: string): StaticFile | undefined;
-}
-
-/** Whether one edition is newer than another: a later release, or the same one confirmed later. */
-export function isNewer(one: Edition, other: Edition): boolean {
-  return one.number > other.number || (one.number === other.number && (one.confirmed ?? 0) > (other.confirmed ?? 0));
 }
 
 /** Content that came with the package or on sticks. Whoever reads it verifies it. */

@@ -2,6 +2,7 @@ import { dispatch, type Command, type ExitCode, type Terminal } from '../../cons
 import { runHere } from '../../console/run-here.ts';
 import { enrolCommand } from './enrol.ts';
 import { hubCommand } from './hub-command.ts';
+import { importStickCommand } from './import-stick.ts';
 import { thisMachine, type Machine } from './machine.ts';
 import { provisionCommand } from './provision/command.ts';
 
@@ -10,7 +11,7 @@ const longestInput = 100_000;
 
 /** Every command of a terminal, in the order of the help. @param input reads what is piped into the program */
 export function commandsFor(machine: Machine, input: () => Promise<string>): readonly Command[] {
-  return [provisionCommand(machine, input), enrolCommand(machine, input), hubCommand(machine)];
+  return [provisionCommand(machine, input), enrolCommand(machine, input), importStickCommand(machine), hubCommand(machine)];
 }
 
 async function readInput(): Promise<string> {

@@ -10,9 +10,10 @@ import type { ServerInstance } from '../../../serve/fastify.ts';
 import { bareRoute } from '../../../serve/security.ts';
 import { StaticFile } from '../../../serve/static-tree.ts';
 import { limits } from '../../../trust/limits.ts';
+import { isNewer } from '../../editions.ts';
 import { hubFile, type HubFile } from '../upstream/file.ts';
 import type { HubLink } from '../upstream/link.ts';
-import { isNewer, type LocalContent, type LocalEdition } from '../local-content.ts';
+import type { LocalContent, LocalEdition } from '../local-content.ts';
 import type { PageWatch } from '../page-watch.ts';
 
 /** What the content route needs. */

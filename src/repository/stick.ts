@@ -1,0 +1,71 @@
+import { constants } from 'node:fs';
+import { open, realpath, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { limits } from '../trust/limits.ts';
+import { refuse, trusted, type TrustResult } from '../trust/result.ts';
+import type { RepositorySource } from './copy.ts';
+import { timestampName } from './names.ts';
+
+/** Our folder on a stick. Nothing beside it is read or touched. */
+export const stickFolder = 'owso-content';
+
+/** Whether there is such a folder: a stick that is not mounted must not become a folder of the system's disk. */
+export async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() === true;
+}
+
+/**
+ * A folder on a stick that a stranger may have written. Only plain files below
+ * it are read, none behind a link that leads out, no device and no pipe, and no
+ * more than the limit allows, however long the file says it is.
+ */
+export function strangerSource(dir: string): RepositorySource {
+  const read = async (name: string, limit: number): Promise<TrustResult<Uint8Array>> => {
+    const path = join(dir, name);
+    const real = await realpath(path);
+    if (!real.startsWith((await realpath(dir)) + sep)) return refuse('unreachable', name, 'a link that leads out');
+    const file = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    try {
+      const found = await file.stat();
+      if (!found.isFile()) return refuse('unreachable', name, 'no plain file');
+      if (found.size > limit) return refuse('tooBig', name, `${found.size} bytes, not ${limit}`);
+      const bytes = new Uint8Array(found.size + 1);
+      let length = 0;
+      for (;;) {
+        const { bytesRead } = await file.read(bytes, length, bytes.length - length);
+        length += bytesRead;
+        // One that grows while it is read is none that was exported.
+        if (length > found.size) return refuse('unreachable', name, 'it is being written');
+        if (bytesRead === 0) return trusted(bytes.slice(0, length));
+      }
+    } finally {
+      await file.close();
+    }
+  };
+  return {
+    get: async (name, limit) => {
+      try {
+        return await read(name, limit);
+      } catch (error) {
+        const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+        if (code === 'ENOENT' || code === 'ENOTDIR') return refuse('absent', name);
+        return refuse('unreachable', name, code);
+      }
+    },
+  };
+}
+
+/**
+ * Where on a stick the content lies: in our folder, or where somebody copied that
+ * folder's inside. `halfWritten`: an export onto it did not finish.
+ */
+export async function findStickContent(dir: string): Promise<{ readonly dir: string } | 'noFolder' | 'halfWritten' | 'noContent'> {
+  if (!(await isFolder(dir))) return 'noFolder';
+  let begun = false;
+  for (const path of [join(dir, stickFolder), dir]) {
+    const timestamp = await strangerSource(path).get(timestampName, limits.timestamp);
+    if (timestamp.ok || timestamp.error.code !== 'absent') return { dir: path };
+    begun ||= (await isFolder(join(path, 'metadata'))) || (await isFolder(join(path, 'targets')));
+  }
+  return begun ? 'halfWritten' : 'noContent';
+}
