@@ -55,7 +55,7 @@ class Line {
 
 /** Tells the hub every minute how the terminal is, and carries out what staff order, until the signal is given. */
 export async function runFleet(context: AgentContext, { page, requests, link, log }: FleetLoopDeps, signal: AbortSignal): Promise<void> {
-  const { clock, settings, stateDir, runDir, systemRoot, version, random } = context;
+  const { clock, settings, stateDir, systemRoot, version, random } = context;
   if (link.address === undefined) return;
   const line = new Line(context);
   const memory = new OrderMemory(stateDir);
@@ -99,7 +99,7 @@ export async function runFleet(context: AgentContext, { page, requests, link, lo
     try {
       const client = await line.client(link.address, signal, () => log.warn('This terminal is enrolled, but its key cannot be read: enrol it anew.'));
       if (client !== undefined) {
-        const machine = await machineHealth({ systemRoot, stateDir, runDir, version, keyboards: settings.keyboards });
+        const machine = await machineHealth({ systemRoot, stateDir, version, keyboards: settings.keyboards });
         const health = page.present;
         const answer = await client.heartbeat({ name: settings.kiosk, office: settings.office, machine, ...(health === undefined ? {} : { page: health }) });
         const word = answer.ok ? undefined : wordOf(answer.error);

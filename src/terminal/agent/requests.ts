@@ -30,10 +30,9 @@ export class Requests {
 
   /** Makes the folders, and takes away what an agent before this one left: nobody waits for it any more. */
   async prepare(): Promise<void> {
-    for (const folder of [this.#requests, this.#results]) {
-      await mkdir(folder, { recursive: true, mode: 0o755 });
-      for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true });
-    }
+    await mkdir(this.#results, { recursive: true, mode: 0o755 });
+    await mkdir(this.#requests, { recursive: true, mode: 0o700 });
+    for (const name of await readdir(this.#requests)) await rm(join(this.#requests, name), { recursive: true, force: true });
   }
 
   async #until(done: () => Promise<boolean>, limit: number): Promise<boolean> {

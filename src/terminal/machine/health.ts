@@ -50,9 +50,9 @@ async function temperature(root: string): Promise<number | undefined> {
   return sane.length === 0 ? undefined : Math.round(Math.max(...sane) * 10) / 10;
 }
 
-/** Starts of the display: each leaves one byte in this file, which is gone with a restart of the machine. */
-async function displayStarts(runDir: string): Promise<number> {
-  return (await stat(join(runDir, 'display-starts')).catch(() => undefined))?.size ?? 0;
+/** Starts of the display: its unit leaves one byte a start in a file that is gone with a restart of the machine. */
+async function displayStarts(root: string): Promise<number> {
+  return (await stat(join(root, 'run/owso-kiosk-settings/display-starts')).catch(() => undefined))?.size ?? 0;
 }
 
 /** Where the machine's own account of itself is found. */
@@ -60,20 +60,19 @@ export interface HealthPlaces {
   /** What `/proc`, `/sys` and `/run` are below. */
   readonly systemRoot: string;
   readonly stateDir: string;
-  readonly runDir: string;
   readonly version: string;
   /** USB devices that may type. */
   readonly keyboards: readonly string[];
 }
 
 /** How the machine is, as its kernel tells. Never fails: what cannot be read is 0 or absent. */
-export async function machineHealth({ systemRoot, stateDir, runDir, version, keyboards }: HealthPlaces): Promise<MachineHealth> {
+export async function machineHealth({ systemRoot, stateDir, version, keyboards }: HealthPlaces): Promise<MachineHealth> {
   const [synchronized, heat] = [await clockSynchronized(systemRoot), await temperature(systemRoot)];
   const devices = readInputDevices((await textOf(systemRoot, 'proc/bus/input/devices')) ?? '');
   return {
     version,
     uptime: await uptime(systemRoot),
-    displayStarts: await displayStarts(runDir),
+    displayStarts: await displayStarts(systemRoot),
     disk: await disk(stateDir),
     memory: await memory(systemRoot),
     ...(synchronized === undefined ? {} : { clockSynchronized: synchronized }),

@@ -61,11 +61,11 @@ export function panelRoutes(app: ServerInstance, context: AgentContext, { page, 
 
   app.get(agentPaths.panel, { schema: { response: { 200: panelSchema } }, onRequest: opened }, async (_request, reply) => {
     void reply.header('cache-control', 'no-store');
-    const { settings, stateDir, runDir, systemRoot, version } = context;
+    const { settings, stateDir, systemRoot, version } = context;
     return {
       terminal: settings.kiosk,
       office: settings.office,
-      machine: await machineHealth({ systemRoot, stateDir, runDir, version, keyboards: settings.keyboards }),
+      machine: await machineHealth({ systemRoot, stateDir, version, keyboards: settings.keyboards }),
       network: network(),
       hub: await hubState(link, stateDir),
       stick: await isStickThere(systemRoot),
