@@ -1,5 +1,6 @@
 import { dispatch, type Command, type ExitCode, type Terminal } from '../console/command.ts';
 import { runHere } from '../console/run-here.ts';
+import { accountsAdd, accountsList, accountsPassword, accountsRemove, accountsUnlock } from './accounts/command.ts';
 import { applicationsImport, registrationCodesMake } from './applications/command.ts';
 import { contentExport } from './carry/export.ts';
 import { contentImport } from './carry/import.ts';
@@ -33,6 +34,11 @@ export const commands: readonly Command[] = [
   gazetteerImport,
   applicationsImport,
   registrationCodesMake,
+  accountsAdd,
+  accountsList,
+  accountsPassword,
+  accountsUnlock,
+  accountsRemove,
 ];
 
 /** Runs the command that the arguments name. */

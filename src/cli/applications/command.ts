@@ -4,11 +4,12 @@ import { resolve } from 'node:path';
 import * as v from 'valibot';
 import type { Command, Terminal } from '../../console/command.ts';
 import { startProgress } from '../../console/progress.ts';
-import { readConfig, readTerminal, type HubConfig } from '../../hub/config.ts';
+import { readTerminal, type HubConfig } from '../../hub/config.ts';
 import { openFileStore } from '../../hub/store/sqlite.ts';
 import { officeCodeSchema } from '../../model/identifier.ts';
 import { makeRegistrationCode, printRegistrationCode, receiptPayload, standardFormat, type RegistrationCodeFormat } from '../../model/registration-code.ts';
 import { openFolder } from '../../repository/folder.ts';
+import { dataDirOption, hubSettings } from '../hub-settings.ts';
 import { readApplications, writeApplications, type WriteResult } from './import.ts';
 import { columnNames, columns, type Finding, type Known } from './row.ts';
 
@@ -20,13 +21,6 @@ function show(terminal: Terminal, file: string, findings: readonly Finding[]): v
     terminal.err(`${file}:${line}${column === undefined ? '' : `  ${column}`}  ${severity}: ${what}; ${mend}`);
   }
   if (findings.length > shownFindings) terminal.err(`… and ${findings.length - shownFindings} more.`);
-}
-
-function settings(terminal: Terminal, dataDir: string | undefined): HubConfig | undefined {
-  const config = readConfig({ ...process.env, ...(dataDir === undefined ? {} : { DATA_DIR: resolve(terminal.cwd, dataDir) }) });
-  if (config.ok) return config.value;
-  for (const fault of config.error) terminal.err(`Set ${fault.variable} otherwise: ${fault.mend}.`);
-  return undefined;
 }
 
 function codeFormat(terminal: Terminal, config: HubConfig): RegistrationCodeFormat | undefined {
@@ -52,7 +46,7 @@ export const applicationsImport: Command = {
   options: {
     'dry-run': { type: 'boolean', help: 'checks everything and writes nothing' },
     'good-rows': { type: 'boolean', help: 'writes the good rows though others are bad' },
-    'data-dir': { type: 'string', value: 'DIR', help: 'folder of the hub’s data; otherwise DATA_DIR, as for the hub' },
+    'data-dir': dataDirOption,
   },
   details: [
     'FILE is UTF-8, its first line names the columns, in any order:',
@@ -69,7 +63,7 @@ export const applicationsImport: Command = {
       terminal.err(`${name} is no file; name the CSV file with the applications.`);
       return 2;
     }
-    const config = settings(terminal, call.text('data-dir'));
+    const config = hubSettings(terminal, call.text('data-dir'));
     const format = config === undefined ? undefined : codeFormat(terminal, config);
     if (config === undefined || format === undefined) return 1;
     const names = await knownNames(config.contentDir);
@@ -121,7 +115,7 @@ export const registrationCodesMake: Command = {
       terminal.err('--count is a whole number from 1 to 10000.');
       return 2;
     }
-    const config = settings(terminal, undefined);
+    const config = hubSettings(terminal, undefined);
     const format = config === undefined ? undefined : codeFormat(terminal, config);
     if (format === undefined) return 1;
     if (format !== standardFormat) {
