@@ -48,8 +48,10 @@ export interface Command {
   readonly name: string;
   /** One line for the list of commands. */
   readonly summary: string;
-  /** Names of its positional arguments; all are required. */
+  /** Names of its positional arguments, without which it cannot run. */
   readonly positionals?: readonly string[];
+  /** Names of those that may follow them. */
+  readonly optionals?: readonly string[];
   readonly options: Readonly<Record<string, Option>>;
   /** More help, after the options. */
   readonly details?: string;
@@ -85,7 +87,7 @@ export function helpFor(program: Program, command: Command): string {
     ...Object.entries(command.options).map(([name, option]) => [`--${name}${option.type === 'string' ? ` ${option.value ?? 'TEXT'}` : ''}${option.multiple === true ? ' …' : ''}`, `${option.help}${option.default === undefined ? '' : ` (default: ${option.default})`}`] as const),
     ['--help', 'shows this'] as const,
   ];
-  const lines = [`Usage: ${[program.name, command.name, ...(command.positionals ?? [])].join(' ')} [options]`, '', `${command.summary}.`, '', column(options)];
+  const lines = [`Usage: ${[program.name, command.name, ...(command.positionals ?? []), ...(command.optionals ?? []).map((name) => `[${name}]`)].join(' ')} [options]`, '', `${command.summary}.`, '', column(options)];
   if (command.details !== undefined) lines.push('', command.details);
   return lines.join('\n');
 }
@@ -113,7 +115,8 @@ async function runCommand(program: Program, command: Command, args: readonly str
   }
   const expected = command.positionals ?? [];
   if (parsed.positionals.length < expected.length) return wrong(`${expected[parsed.positionals.length] ?? ''} is missing.`);
-  if (parsed.positionals.length > expected.length) return wrong(`"${parsed.positionals[expected.length] ?? ''}" is one argument too many.`);
+  const most = expected.length + (command.optionals ?? []).length;
+  if (parsed.positionals.length > most) return wrong(`"${parsed.positionals[most] ?? ''}" is one argument too many.`);
   const empty = Object.entries(parsed.values).find(([, value]) => value === '' || (Array.isArray(value) && value.includes('')));
   if (empty !== undefined) return wrong(`--${empty[0]} needs a value.`);
   return command.run(

@@ -113,6 +113,7 @@ export async function fixtureMachine(given: { readonly uid?: number; readonly fi
     put,
     at,
     uid: given.uid ?? 0,
+    version: '0.1.0',
     self: ['node', 'owso-kiosk.js'],
     fetch: given.fetch ?? (() => Promise.reject(new TypeError('no network'))),
     run: async (program, args, options = {}) => {

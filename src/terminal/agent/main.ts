@@ -1,8 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import * as v from 'valibot';
 import { systemClock } from '../../serve/clock.ts';
 import { readSettings } from '../read-settings.ts';
+import { packageVersion } from '../version.ts';
 import { buildAgent } from './app.ts';
 import { readAgentConfig } from './config.ts';
 import { agentLimits } from './limits.ts';
@@ -15,13 +13,6 @@ const configurationExit = 78;
 function refuseToStart(sentence: string, code = configurationExit): never {
   process.stderr.write(`The agent cannot start. ${sentence}\n`);
   process.exit(code);
-}
-
-/** Version of the package: of the package.json beside the bundle, or of the project. */
-function packageVersion(): string {
-  const file = [join(import.meta.dirname, 'package.json'), join(import.meta.dirname, '../../../package.json')].find((path) => existsSync(path));
-  if (file === undefined) return 'unknown';
-  return v.parse(v.pipe(v.string(), v.parseJson(), v.object({ version: v.string() })), readFileSync(file, 'utf8')).version;
 }
 
 const config = readAgentConfig(process.env);

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { access, chmod, chown, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
+import { packageVersion } from '../version.ts';
 
 /** How a program ended. `absent`: there is no such program. `stopped`: it took too long, or nobody wanted it any more. */
 export type Ran =
@@ -12,7 +13,7 @@ export type Ran =
 export interface RunOptions {
   /** Typed into the program. */
   readonly input?: string;
-  /** Milliseconds after which it is stopped; 30 s if nothing is said. */
+  /** Milliseconds after which it is stopped; 30 s if nothing is said, `Infinity` for as long as it likes. */
   readonly limit?: number;
   readonly signal?: AbortSignal;
   /** Called with each line of its results while it runs. */
@@ -29,6 +30,8 @@ export interface Machine {
   /** How this program is called, for what it has to do under another account. */
   readonly self: readonly [program: string, ...args: readonly string[]];
   readonly fetch: typeof fetch;
+  /** Version of the package. */
+  readonly version: string;
   /** Gives a file to an account and a group, by their numbers. */
   chown(path: string, uid: number, gid: number): Promise<void>;
 }
@@ -47,7 +50,8 @@ function runProgram(program: string, args: readonly string[], options: RunOption
       stopped = true;
       child.kill();
     };
-    const timer = setTimeout(stop, options.limit ?? 30_000);
+    const limit = options.limit ?? 30_000;
+    const timer = Number.isFinite(limit) ? setTimeout(stop, limit) : undefined;
     options.signal?.addEventListener('abort', stop, { once: true });
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       if (out.length < mostOutput) out += text;
@@ -76,7 +80,7 @@ function runProgram(program: string, args: readonly string[], options: RunOption
 
 /** This very machine. */
 export function thisMachine(): Machine {
-  return { uid: process.getuid?.() ?? -1, at: (path) => path, run: runProgram, self: [process.execPath, process.argv[1] ?? ''], fetch, chown };
+  return { uid: process.getuid?.() ?? -1, at: (path) => path, run: runProgram, self: [process.execPath, process.argv[1] ?? ''], fetch, version: packageVersion(), chown };
 }
 
 /** A file's text; `undefined` if it is not there or not for us to read. */

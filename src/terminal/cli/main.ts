@@ -3,15 +3,31 @@ import { runHere } from '../../console/run-here.ts';
 import { enrolCommand } from './enrol.ts';
 import { hubCommand } from './hub-command.ts';
 import { importStickCommand } from './import-stick.ts';
+import { lockCommand, releaseCommand } from './lock.ts';
+import { logsCommand } from './logs.ts';
 import { thisMachine, type Machine } from './machine.ts';
+import { pinCommand } from './pin-command.ts';
 import { provisionCommand } from './provision/command.ts';
+import { screenshotCommand } from './screenshot.ts';
+import { statusCommand } from './status.ts';
 
 /** Longest input that is read, characters: answers in a file. */
 const longestInput = 100_000;
 
 /** Every command of a terminal, in the order of the help. @param input reads what is piped into the program */
 export function commandsFor(machine: Machine, input: () => Promise<string>): readonly Command[] {
-  return [provisionCommand(machine, input), enrolCommand(machine, input), importStickCommand(machine), hubCommand(machine)];
+  return [
+    provisionCommand(machine, input),
+    statusCommand(machine),
+    logsCommand(machine),
+    screenshotCommand(machine),
+    releaseCommand(machine),
+    lockCommand(machine),
+    pinCommand(machine, input),
+    enrolCommand(machine, input),
+    hubCommand(machine),
+    importStickCommand(machine),
+  ];
 }
 
 async function readInput(): Promise<string> {

@@ -1,0 +1,172 @@
+import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { PageHealth } from '../../src/api/page-health.ts';
+import type { AgentState } from '../../src/terminal/agent-state.ts';
+import { checkPin } from '../../src/terminal/pin.ts';
+import { fixtureMachine, says, type FixtureMachine, type Program } from './fixture-machine.ts';
+import { now, session } from './session.ts';
+
+const settings = "office: '990101'\nkiosk: lobby-1\nhub: https://hub.example.org\nkeyboards: ['0c2e:0200']\n";
+const health: PageHealth = { page: '0123456789abcdef', screen: 'attract', drawn: true, content: true, app: '0.1.0', edition: 7, confirmed: '2026-11-23T02:00:00Z', sample: false, faults: [] };
+
+function stateOf(page: Partial<PageHealth> = {}, heard = now): AgentState {
+  return { written: new Date(heard).toISOString(), page: { heard: new Date(heard).toISOString(), health: { ...health, ...page } }, hub: { address: 'https://hub.example.org', enrolled: true, answered: new Date(now - 20_000).toISOString() } };
+}
+
+/** What `systemctl show` says of units that all run. */
+const systemctl: Program = (args) =>
+  says(args[0] === 'show' ? args.slice(3).map((unit) => `Id=${unit}\nLoadState=loaded\nActiveState=active\nUnitFileState=enabled\nNRestarts=${unit === 'owso-kiosk.service' ? 2 : 0}`).join('\n\n') : '');
+
+async function terminalMachine(given: Parameters<typeof fixtureMachine>[0] = {}): Promise<FixtureMachine> {
+  const machine = await fixtureMachine({
+    content: false,
+    ...given,
+    files: { '/etc/owso-kiosk/terminal.yaml': settings, '/proc/uptime': '262800.00 1.0\n', '/proc/meminfo': 'MemTotal:        4000000 kB\nMemAvailable:    2500000 kB\n', '/run/owso-kiosk/state.json': JSON.stringify(stateOf()), '/run/owso-kiosk/heartbeat': '', ...given.files },
+    programs: { systemctl, ...given.programs },
+  });
+  await utimes(machine.at('/run/owso-kiosk/heartbeat'), new Date(now - 700), new Date(now - 700));
+  for (const folder of ['requests', 'results']) await mkdir(machine.at(`/run/owso-kiosk/${folder}`), { recursive: true });
+  return machine;
+}
+
+describe('owso-kiosk status', () => {
+  test('shows on one screen what is shown, which price list, the hub and the machine', async () => {
+    const machine = await terminalMachine();
+    const done = await session(machine, ['status']);
+    expect(done.code).toBe(0);
+    for (const part of ['lobby-1, office 990101', 'last well 1 s ago; nobody is there', 'edition 7, confirmed on 2026-11-23', 'enrolled; answered 20 s ago', 'up 3 days', 'all run; started anew 2 times', 'foreign, and ignored: Logitech USB Keyboard']) expect(done.out).toContain(part);
+    expect(done.out.split('\n').length).toBeLessThan(20);
+  });
+
+  test('says plainly that the price list is a sample, and what is faulty', async () => {
+    const machine = await terminalMachine({ files: { '/run/owso-kiosk/state.json': JSON.stringify(stateOf({ sample: true, faults: ['cameraAbsent'] })) }, programs: { systemctl: (args) => says(args.slice(3).map((unit) => `Id=${unit}\nLoadState=loaded\nActiveState=${unit === 'owso-kiosk.service' ? 'failed' : 'active'}\nUnitFileState=enabled\nNRestarts=0`).join('\n\n')) } });
+    const { out } = await session(machine, ['status']);
+    for (const part of ['SAMPLE', 'cameraAbsent', 'owso-kiosk.service failed']) expect(out).toContain(part);
+  });
+
+  test('works without systemd, without an agent and without being root', async () => {
+    const machine = await terminalMachine({ uid: 1000 });
+    await rm(machine.at('/run/owso-kiosk'), { recursive: true });
+    const done = await session({ ...machine, run: async () => ({ kind: 'absent' }) }, ['status']);
+    expect(done.code).toBe(0);
+    expect(done.out).toContain('not seen since the machine started');
+    expect(done.out).toContain('systemd does not answer');
+  });
+
+  test('says the same to a program', async () => {
+    const { out } = await session(await terminalMachine(), ['status', '--json']);
+    expect(JSON.parse(out)).toMatchObject({ kiosk: 'lobby-1', agent: { page: { health: { edition: 7 } } }, machine: { version: '0.1.0', foreignKeyboards: ['Logitech USB Keyboard'] } });
+  });
+
+  test('of a machine that was not set up says how to do it', async () => {
+    const machine = await fixtureMachine({ content: false });
+    const done = await session(machine, ['status']);
+    expect(done.code).toBe(1);
+    expect(done.err).toContain('owso-kiosk provision');
+  });
+});
+
+describe('owso-kiosk logs', () => {
+  test('shows the lines of our units as they come', async () => {
+    const machine = await terminalMachine({ programs: { journalctl: (_args, { onLine }) => (['one', 'two\u001b[31m'].forEach((line) => onLine?.(line)), says('')) } });
+    const done = await session(machine, ['logs', '--since=-2h', '--warnings']);
+    expect(done.out).toBe('one\ntwo [31m');
+    expect(machine.ran).toEqual(['journalctl --unit=owso-kiosk* --output=short-iso --no-hostname --no-pager --quiet --since=-2h --priority=warning']);
+  });
+
+  test('goes on until it is stopped, which is no failure', async () => {
+    const stop = new AbortController();
+    const machine = await terminalMachine({ programs: { journalctl: async (_args, { signal }) => (stop.abort(), signal?.aborted === true ? { kind: 'stopped' } : says('')) } });
+    expect((await session(machine, ['logs', '--follow'], { signal: stop.signal })).code).toBe(0);
+  });
+
+  test('tells what stands in the way', async () => {
+    const machine = await terminalMachine({ uid: 1000, programs: { journalctl: () => says('', 1, 'Failed to parse timestamp: yesteryear') } });
+    const done = await session(machine, ['logs', '--since', 'yesteryear']);
+    expect(done.code).toBe(1);
+    expect(done.err).toMatch(/yesteryear.*sudo/);
+  });
+});
+
+describe('owso-kiosk screenshot', () => {
+  const picture = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.from('…'), Buffer.from('49454e44ae426082', 'hex')]);
+
+  /** Answers a request for a picture as the machine's unit does, then lets the page say what it shows. */
+  async function withCamera(machine: FixtureMachine, after: PageHealth['screen']): Promise<void> {
+    let done = false;
+    onTestFinished(() => void (done = true));
+    const serve = async (): Promise<void> => {
+      while (!done) {
+        if ((await readdir(machine.at('/run/owso-kiosk/requests'))).includes('screenshot')) {
+          await rm(machine.at('/run/owso-kiosk/requests/screenshot'));
+          await machine.put('/run/owso-kiosk/state.json', JSON.stringify(stateOf({ screen: after }, now + 1_000)));
+          await writeFile(machine.at('/run/owso-kiosk/results/screenshot.png'), picture);
+          return;
+        }
+        await new Promise((next) => setImmediate(next));
+      }
+    };
+    void serve();
+  }
+
+  test('writes the picture for its owner alone, and leaves none behind', async () => {
+    const machine = await terminalMachine();
+    await withCamera(machine, 'attract');
+    const done = await session(machine, ['screenshot', 'shot.png']);
+    expect(done).toMatchObject({ code: 0, out: 'shot.png' });
+    expect(await readFile(machine.at('/shot.png'))).toEqual(picture);
+    expect(((await stat(machine.at('/shot.png'))).mode & 0o777).toString(8)).toBe('600');
+    expect(await readdir(machine.at('/run/owso-kiosk/results'))).toEqual([]);
+  });
+
+  test('takes none while somebody’s status is shown', async () => {
+    const machine = await terminalMachine({ files: { '/run/owso-kiosk/state.json': JSON.stringify(stateOf({ screen: 'private' })) } });
+    const done = await session(machine, ['screenshot', 'shot.png']);
+    expect(done.err).toContain('[private]');
+    expect(await readdir(machine.at('/run/owso-kiosk/requests'))).toEqual([]);
+  });
+
+  test('throws it away if somebody’s status came up meanwhile', async () => {
+    const machine = await terminalMachine();
+    await withCamera(machine, 'private');
+    const done = await session(machine, ['screenshot', 'shot.png']);
+    expect(done.err).toContain('[private]');
+    await expect(stat(machine.at('/shot.png'))).rejects.toThrow('ENOENT');
+    expect(await readdir(machine.at('/run/owso-kiosk/results'))).toEqual([]);
+  });
+});
+
+describe('owso-kiosk pin', () => {
+  test('sets the PIN, and ends the wait after wrong ones', async () => {
+    const machine = await terminalMachine({ files: { '/var/lib/owso-kiosk-agent/pin-delay.json': '{"failures":9}' } });
+    const done = await session(machine, ['pin'], { typed: { 'PIN of': '730519', 'same PIN': '730519' } });
+    expect(done).toMatchObject({ code: 0, out: 'The PIN was set.' });
+    expect(await checkPin('730519', await readFile(machine.at('/etc/owso-kiosk/pin'), 'utf8'))).toBe('right');
+    await expect(stat(machine.at('/var/lib/owso-kiosk-agent/pin-delay.json'))).rejects.toThrow('ENOENT');
+    expect(machine.ran).toEqual(['systemctl try-restart owso-kiosk-agent.service']);
+  });
+
+  test('takes no PIN that is tried first, and can be taken away', async () => {
+    const machine = await terminalMachine();
+    expect((await session(machine, ['pin', '--from-input'], { input: '111111\n' })).err).toContain('[badPin]');
+    expect((await session(machine, ['pin', '--from-input'], { input: '730519\n' })).code).toBe(0);
+    expect((await session(machine, ['pin', '--remove'])).code).toBe(0);
+    await expect(stat(machine.at('/etc/owso-kiosk/pin'))).rejects.toThrow('ENOENT');
+  });
+});
+
+describe('owso-kiosk release and lock', () => {
+  test('open a console and bring the kiosk back', async () => {
+    const machine = await terminalMachine();
+    const release = machine.at('/usr/lib/owso-kiosk-terminal/requests/release');
+    const ran: string[] = [];
+    const both = { ...machine, run: async (program: string, args: readonly string[]) => (ran.push([program, ...args].join(' ')), says('')) };
+    expect((await session(both, ['release'])).out).toContain('owso-kiosk lock');
+    expect((await session(both, ['lock'])).code).toBe(0);
+    expect(ran).toEqual([release, 'systemctl reset-failed owso-kiosk.service', 'systemctl start owso-kiosk.service']);
+  });
+
+  test.each([['release'], ['lock'], ['pin'], ['screenshot']])('%s is for root alone', async (name) => {
+    expect((await session(await terminalMachine({ uid: 1000 }), [name])).err).toContain('[needsRoot]');
+  });
+});
