@@ -21,7 +21,7 @@ async function terminalMachine(given: Parameters<typeof fixtureMachine>[0] = {})
   const machine = await fixtureMachine({
     content: false,
     ...given,
-    files: { '/etc/owso-kiosk/terminal.yaml': settings, '/proc/uptime': '262800.00 1.0\n', '/proc/meminfo': 'MemTotal:        4000000 kB\nMemAvailable:    2500000 kB\n', '/run/owso-kiosk/state.json': JSON.stringify(stateOf()), '/run/owso-kiosk/heartbeat': '', ...given.files },
+    files: { '/etc/owso-kiosk/terminal.yaml': settings, '/proc/uptime': '262800.00 1.0\n', '/proc/meminfo': 'MemTotal:        4000000 kB\nMemAvailable:    2500000 kB\n', '/run/owso-kiosk/state.json': JSON.stringify(stateOf()), '/run/owso-kiosk/heartbeat': '', '/run/owso-kiosk-settings/display-starts': '..', ...given.files },
     programs: { systemctl, ...given.programs },
   });
   await utimes(machine.at('/run/owso-kiosk/heartbeat'), new Date(now - 700), new Date(now - 700));
@@ -34,7 +34,7 @@ describe('owso-kiosk status', () => {
     const machine = await terminalMachine();
     const done = await session(machine, ['status']);
     expect(done.code).toBe(0);
-    for (const part of ['lobby-1, office 990101', 'last well 1 s ago; nobody is there', 'edition 7, confirmed on 2026-11-23', 'enrolled; answered 20 s ago', 'up 3 days', 'all run; started anew 2 times', 'foreign, and ignored: Logitech USB Keyboard']) expect(done.out).toContain(part);
+    for (const part of ['lobby-1, office 990101', 'last well 1 s ago; nobody is there', 'edition 7, confirmed on 2026-11-23', 'enrolled; answered 20 s ago', 'up 3 days', 'all run; display started 2 times', 'foreign, and ignored: Logitech USB Keyboard']) expect(done.out).toContain(part);
     expect(done.out.split('\n').length).toBeLessThan(20);
   });
 
