@@ -49,13 +49,13 @@ export async function buildAgent(context: AgentContext): Promise<AgentApp> {
     request.log.debug({ method: request.method, route: request.routeOptions.url ?? 'unknown', status: reply.statusCode, milliseconds: Math.round(reply.elapsedTime) }, 'answered');
   });
 
-  const page = new PageWatch(() => context.clock.elapsed());
-  const link = new HubLink(context.settings.hub, () => context.clock.now());
-  const local = new LocalContent([stickContentDir(context.stateDir), context.packagedContentDir]);
   const elapsed = (): number => context.clock.elapsed();
-  const tokens = new PanelTokens(elapsed);
+  const page = new PageWatch(elapsed, context.limits);
+  const link = new HubLink(context.settings.hub, context.limits, () => context.clock.now());
+  const local = new LocalContent([stickContentDir(context.stateDir), context.packagedContentDir]);
+  const tokens = new PanelTokens(elapsed, context.limits);
   const unlock = new Unlock({ pinFile: context.pinFile, stateDir: context.stateDir, tokens, elapsed, warn: (error) => server.log.error({ err: error }) });
-  const requests = new Requests(context.runDir, context.clock);
+  const requests = new Requests(context.runDir, context.clock, context.limits);
   await requests.prepare();
   pageRoutes(server, context, { page, feed: () => touch(join(context.runDir, 'heartbeat')), forget: () => tokens.close() });
   panelRoutes(server, context, { page, link, tokens, unlock, requests });

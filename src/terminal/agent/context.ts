@@ -1,10 +1,12 @@
 import type { Clock } from '../../serve/clock.ts';
 import type { LogOptions } from '../../serve/log.ts';
 import type { TerminalSettings } from '../settings.ts';
+import type { AgentLimits } from './limits.ts';
 
 /** Everything the agent depends on. Nothing in it reaches past this. */
 export interface AgentContext {
   readonly settings: TerminalSettings;
+  readonly limits: AgentLimits;
   readonly clock: Clock;
   /** Folder of the built app. */
   readonly appDir: string;

@@ -10,7 +10,7 @@ import { carryOut, type OrderDeps } from './orders.ts';
 import type { HubLink } from './upstream/link.ts';
 
 /** What the loop needs beside the context. */
-export interface FleetLoopDeps extends Omit<OrderDeps, 'clock'> {
+export interface FleetLoopDeps extends Omit<OrderDeps, 'clock' | 'limits'> {
   readonly link: HubLink;
   readonly log: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'>;
 }
@@ -55,7 +55,7 @@ class Line {
 
 /** Tells the hub every minute how the terminal is, and carries out what staff order, until the signal is given. */
 export async function runFleet(context: AgentContext, { page, requests, link, log }: FleetLoopDeps, signal: AbortSignal): Promise<void> {
-  const { clock, settings, stateDir, systemRoot, version, random } = context;
+  const { clock, limits, settings, stateDir, systemRoot, version, random } = context;
   if (link.address === undefined) return;
   const line = new Line(context);
   const memory = new OrderMemory(stateDir);
@@ -67,7 +67,7 @@ export async function runFleet(context: AgentContext, { page, requests, link, lo
   };
   const act = async (client: FleetClient, id: number, action: OrderAction): Promise<void> => {
     log.info({ order: id, action }, 'The hub hands on an order of the staff.');
-    const { result, picture } = await carryOut(action, { page, requests, clock }, () => memory.remember(id, 'done'), signal);
+    const { result, picture } = await carryOut(action, { page, requests, clock, limits }, () => memory.remember(id, 'done'), signal);
     if (signal.aborted) return;
     log.info({ order: id, action, result }, 'This is how the order went.');
     // A picture that does not arrive is taken anew: the hub asks again.

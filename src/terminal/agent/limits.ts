@@ -31,3 +31,6 @@ export const agentLimits = {
   /** milliseconds a shutdown may take before it is forced */
   shutdown: 3_000,
 } as const;
+
+/** The limits of one agent; tests hand in shorter ones. */
+export type AgentLimits = Readonly<Record<keyof typeof agentLimits, number>>;

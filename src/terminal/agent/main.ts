@@ -23,6 +23,7 @@ if (!settings.ok) refuseToStart(settings.error);
 
 const agent = await buildAgent({
   settings: settings.value,
+  limits: agentLimits,
   clock: systemClock,
   appDir: env.AGENT_APP_DIR,
   packagedContentDir: env.AGENT_CONTENT_DIR,

@@ -1,7 +1,7 @@
 import type { OrderAction, OrderResult } from '../../api/fleet.ts';
 import { pictureLimit } from '../../api/fleet.ts';
 import type { Clock } from '../../serve/clock.ts';
-import { agentLimits } from './limits.ts';
+import type { AgentLimits } from './limits.ts';
 import type { PageWatch } from './page-watch.ts';
 import type { Requests } from './requests.ts';
 
@@ -10,6 +10,7 @@ export interface OrderDeps {
   readonly page: PageWatch;
   readonly requests: Requests;
   readonly clock: Clock;
+  readonly limits: AgentLimits;
 }
 
 /** How an order went, and the picture that it asked for. */
@@ -50,10 +51,10 @@ async function screenshot(deps: OrderDeps, signal: AbortSignal): Promise<OrderOu
   if (before === undefined) return { result: 'failed' };
   if (before.screen === 'private') return { result: 'private' };
   const asked = deps.clock.elapsed();
-  const picture = await requests.askFor('screenshot', 'screenshot.png', { limit: agentLimits.screenshot, bytes: pictureLimit, whole: isWholePng });
+  const picture = await requests.askFor('screenshot', 'screenshot.png', { limit: deps.limits.screenshot, bytes: pictureLimit, whole: isWholePng });
   if (!picture.ok) return { result: 'failed' };
   const taken = deps.clock.elapsed();
-  if (!(await heard(deps, () => (page.newest?.at ?? 0) > taken, agentLimits.nextBeat, signal))) return { result: 'failed' };
+  if (!(await heard(deps, () => (page.newest?.at ?? 0) > taken, deps.limits.nextBeat, signal))) return { result: 'failed' };
   if (page.privateSince(asked)) return { result: 'private' };
   return { result: 'done', picture: picture.value };
 }
@@ -63,7 +64,7 @@ async function handOver(deps: OrderDeps, what: 'reload' | 'syncNow', signal: Abo
   const { page } = deps;
   if (page.present === undefined) return false;
   page.order(what);
-  return heard(deps, () => !page.isOrdered(what), agentLimits.handOver, signal);
+  return heard(deps, () => !page.isOrdered(what), deps.limits.handOver, signal);
 }
 
 /**
@@ -79,9 +80,9 @@ export async function carryOut(action: OrderAction, deps: OrderDeps, restarting:
     const was = page.present?.page;
     if (!(await handOver(deps, 'reload', signal))) return { result: 'failed' };
     // The page waits for the end of the visit.
-    return { result: (await heard(deps, () => page.newest?.health.page !== was, agentLimits.reload, signal)) ? 'done' : 'failed' };
+    return { result: (await heard(deps, () => page.newest?.health.page !== was, deps.limits.reload, signal)) ? 'done' : 'failed' };
   }
-  await heard(deps, () => page.idle, agentLimits.restartPatience, signal);
+  await heard(deps, () => page.idle, deps.limits.restartPatience, signal);
   if (signal.aborted) return { result: 'failed' };
   await restarting();
   return { result: (await requests.ask('restart-machine')) ? 'done' : 'failed' };

@@ -1,6 +1,6 @@
 import { heartbeatLimit, type PageOrder } from '../../api/agent.ts';
 import type { PageHealth } from '../../api/page-health.ts';
-import { agentLimits } from './limits.ts';
+import type { AgentLimits } from './limits.ts';
 
 /** A heartbeat of the page. */
 export interface Beat {
@@ -16,6 +16,7 @@ export interface Beat {
  */
 export class PageWatch {
   readonly #elapsed: () => number;
+  readonly #limits: AgentLimits;
   #beat: Beat | undefined;
   /** First heartbeat of this load of the page. */
   #began = 0;
@@ -27,8 +28,9 @@ export class PageWatch {
   readonly #waiting = new Set<() => void>();
 
   /** @param elapsed monotonic clock, ms */
-  constructor(elapsed: () => number) {
+  constructor(elapsed: () => number, limits: AgentLimits) {
     this.#elapsed = elapsed;
+    this.#limits = limits;
   }
 
   /** Takes a heartbeat. @returns whether the page is healthy, and whether it was loaded anew */
@@ -44,7 +46,7 @@ export class PageWatch {
     this.#beat = { health, at };
     for (const wake of this.#waiting) wake();
     this.#waiting.clear();
-    const loading = this.#contentAt === undefined ? at - this.#began <= agentLimits.contentGrace : at - this.#contentAt <= agentLimits.contentGap;
+    const loading = this.#contentAt === undefined ? at - this.#began <= this.#limits.contentGrace : at - this.#contentAt <= this.#limits.contentGap;
     return { healthy: health.drawn && (health.content || loading), anew };
   }
 

@@ -1,18 +1,20 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { agentLimits } from './limits.ts';
+import type { AgentLimits } from './limits.ts';
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /** The token of the one panel that may be open: in memory alone, forgotten after some minutes without use, when the panel closes, and when the page starts anew. */
 export class PanelTokens {
   readonly #elapsed: () => number;
+  readonly #limits: AgentLimits;
   #hash: Buffer | undefined;
   #used = 0;
   #held = 0;
 
   /** @param elapsed monotonic clock, ms */
-  constructor(elapsed: () => number) {
+  constructor(elapsed: () => number, limits: AgentLimits) {
     this.#elapsed = elapsed;
+    this.#limits = limits;
   }
 
   /** Opens a panel; one that was open before is closed by it. @returns its token */
@@ -26,7 +28,7 @@ export class PanelTokens {
   /** Whether this is the open panel's token; being asked counts as use. */
   use(token: unknown): boolean {
     if (this.#hash === undefined || typeof token !== 'string' || token.length > 100) return false;
-    if (this.#held === 0 && this.#elapsed() - this.#used > agentLimits.panelIdle) this.close();
+    if (this.#held === 0 && this.#elapsed() - this.#used > this.#limits.panelIdle) this.close();
     if (this.#hash === undefined || !timingSafeEqual(this.#hash, digest(token))) return false;
     this.#used = this.#elapsed();
     return true;

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, mkdir, open, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { agentLimits } from './limits.ts';
+import type { AgentLimits } from './limits.ts';
 import type { Clock } from '../../serve/clock.ts';
 import { ok, err, type Result } from '../../model/result.ts';
 
@@ -21,8 +21,10 @@ export class Requests {
   readonly #requests: string;
   readonly #results: string;
   readonly #clock: Clock;
+  readonly #limits: AgentLimits;
 
-  constructor(runDir: string, clock: Clock) {
+  constructor(runDir: string, clock: Clock, limits: AgentLimits) {
+    this.#limits = limits;
     this.#requests = join(runDir, 'requests');
     this.#results = join(runDir, 'results');
     this.#clock = clock;
@@ -48,7 +50,7 @@ export class Requests {
   async ask(name: RequestName): Promise<boolean> {
     const path = join(this.#requests, name);
     await writeFile(path, '', { mode: 0o644 });
-    const taken = await this.#until(async () => !(await exists(path)), agentLimits.requestTaken);
+    const taken = await this.#until(async () => !(await exists(path)), this.#limits.requestTaken);
     if (!taken) await rm(path, { force: true });
     return taken;
   }

@@ -8,7 +8,6 @@ import { readEnrolment } from '../../enrolment.ts';
 import { machineHealth } from '../../machine/health.ts';
 import { isStickThere } from '../../machine/sticks.ts';
 import type { AgentContext } from '../context.ts';
-import { agentLimits } from '../limits.ts';
 import type { PageWatch } from '../page-watch.ts';
 import type { PanelTokens } from '../panel-tokens.ts';
 import type { RequestName, Requests } from '../requests.ts';
@@ -75,7 +74,7 @@ export function panelRoutes(app: ServerInstance, context: AgentContext, { page, 
   /** One at a time: two imports would write into each other's folder. */
   let importing: Promise<ActionAnswer> | undefined;
   const importStick = async (): Promise<ActionAnswer> => {
-    const result = await requests.askFor('import-stick', 'import-stick.json', { limit: agentLimits.importStick, bytes: 10_000, whole: (bytes) => v.is(importResultSchema, new TextDecoder().decode(bytes)) });
+    const result = await requests.askFor('import-stick', 'import-stick.json', { limit: context.limits.importStick, bytes: 10_000, whole: (bytes) => v.is(importResultSchema, new TextDecoder().decode(bytes)) });
     if (!result.ok) return result.error === 'notTaken' ? notTaken : { result: 'failed', code: 'tooSlow', detail: 'The import did not end in time.' };
     const answer = v.parse(importResultSchema, new TextDecoder().decode(result.value));
     if (answer.result === 'done') page.order('syncNow');

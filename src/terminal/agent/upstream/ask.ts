@@ -1,6 +1,5 @@
 import { kioskHeader } from '../../../api/paths.ts';
 import { err, ok, type Result } from '../../../model/result.ts';
-import { agentLimits } from '../limits.ts';
 import { reasonOf, type HubLink } from './link.ts';
 
 /** A short question to the hub. */
@@ -25,7 +24,7 @@ export interface ShortAnswer {
  */
 export async function askHub(link: HubLink, kiosk: string, { method, path, body }: Question, signal?: AbortSignal): Promise<Result<ShortAnswer, string>> {
   if (link.address === undefined) return err('noHub');
-  const patience = AbortSignal.timeout(agentLimits.hubAnswer);
+  const patience = AbortSignal.timeout(link.limits.hubAnswer);
   try {
     const response = await fetch(new URL(path, link.address), {
       method,
@@ -38,7 +37,7 @@ export async function askHub(link: HubLink, kiosk: string, { method, path, body 
     let length = 0;
     for await (const chunk of response.body ?? []) {
       length += chunk.length;
-      if (length > agentLimits.answerBytes) return fail(link, 'answerTooLong');
+      if (length > link.limits.answerBytes) return fail(link, 'answerTooLong');
       chunks.push(chunk);
     }
     return ok({ status: response.status, text: Buffer.concat(chunks).toString('utf8') });

@@ -3,7 +3,6 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { kioskHeader, paths } from '../../../api/paths.ts';
 import { err, ok, type Result } from '../../../model/result.ts';
 import { limits } from '../../../trust/limits.ts';
-import { agentLimits } from '../limits.ts';
 import { reasonOf, type HubLink } from './link.ts';
 
 /**
@@ -37,10 +36,10 @@ function pick(headers: IncomingHttpHeaders, names: readonly string[]): Record<st
 }
 
 /** One attempt; `again`: a connection that was kept open had been closed at the other end. */
-function attempt(url: URL, headers: Record<string, string>, signal: AbortSignal): Promise<Result<IncomingMessage, { readonly why: string; readonly again: boolean }>> {
+function attempt(url: URL, headers: Record<string, string>, { limits: { hubIdle } }: HubLink, signal: AbortSignal): Promise<Result<IncomingMessage, { readonly why: string; readonly again: boolean }>> {
   return new Promise((done) => {
     const secure = url.protocol === 'https:';
-    const request = (secure ? httpsRequest : httpRequest)(url, { method: 'GET', headers, signal, agent: secure ? agents['https:'] : agents['http:'], timeout: agentLimits.hubIdle, maxHeaderSize: 16_384 });
+    const request = (secure ? httpsRequest : httpRequest)(url, { method: 'GET', headers, signal, agent: secure ? agents['https:'] : agents['http:'], timeout: hubIdle, maxHeaderSize: 16_384 });
     request.once('response', (response) => {
       // What breaks later is the reader's to see.
       request.on('error', () => undefined);
@@ -54,7 +53,7 @@ function attempt(url: URL, headers: Record<string, string>, signal: AbortSignal)
 
 /** The body, held to its limits: a longer or slower one breaks off, which the page sees as such. */
 function limited(response: IncomingMessage, link: HubLink): AsyncIterable<Uint8Array> & { readonly discard: () => void } {
-  response.setTimeout(agentLimits.hubIdle, () => response.destroy(Object.assign(new Error('idle'), { code: 'tooSlow' })));
+  response.setTimeout(link.limits.hubIdle, () => response.destroy(Object.assign(new Error('idle'), { code: 'tooSlow' })));
   return {
     discard: () => response.destroy(),
     async *[Symbol.asyncIterator]() {
@@ -87,10 +86,10 @@ function limited(response: IncomingMessage, link: HubLink): AsyncIterable<Uint8A
 export async function hubFile(link: HubLink, kiosk: string, name: string, headers: IncomingHttpHeaders, left: AbortSignal): Promise<Result<HubFile, string>> {
   if (link.address === undefined) return err('noHub');
   const url = new URL(paths.content + name, link.address);
-  const signal = AbortSignal.any([left, AbortSignal.timeout(agentLimits.hubFile)]);
+  const signal = AbortSignal.any([left, AbortSignal.timeout(link.limits.hubFile)]);
   const sent = { ...pick(headers, asked), accept: 'application/json', [kioskHeader]: kiosk };
-  let answer = await attempt(url, sent, signal);
-  if (!answer.ok && answer.error.again) answer = await attempt(url, sent, signal);
+  let answer = await attempt(url, sent, link, signal);
+  if (!answer.ok && answer.error.again) answer = await attempt(url, sent, link, signal);
   if (!answer.ok) {
     link.failed(answer.error.why);
     return err(answer.error.why);
@@ -111,7 +110,7 @@ export async function hubFile(link: HubLink, kiosk: string, name: string, header
   // Some stores answer 403 for what is not there.
   if (status === 404 || status === 403) {
     // Read out, so that the connection can be used again, unless it is long.
-    if (Number(response.headers['content-length'] ?? Infinity) <= agentLimits.answerBytes) response.resume();
+    if (Number(response.headers['content-length'] ?? Infinity) <= link.limits.answerBytes) response.resume();
     else response.destroy();
     link.heard();
     return ok({ kind: 'absent' });

@@ -1,3 +1,5 @@
+import type { AgentLimits } from '../limits.ts';
+
 /**
  * What the agent knows of its hub: the address, when it last answered and why it
  * did not. One for the whole agent; whoever asks the hub tells it here.
@@ -5,13 +7,15 @@
 export class HubLink {
   /** Origin of the hub; `undefined`: the terminal works without one. */
   readonly address: string | undefined;
+  readonly limits: AgentLimits;
   readonly #now: () => number;
   #answered: number | undefined;
   #failure: string | undefined;
 
   /** @param now wall clock, ms */
-  constructor(address: string | undefined, now: () => number) {
+  constructor(address: string | undefined, limits: AgentLimits, now: () => number) {
     this.address = address;
+    this.limits = limits;
     this.#now = now;
   }
 
