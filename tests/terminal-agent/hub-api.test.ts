@@ -3,16 +3,17 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { paths } from '../../src/api/paths.ts';
 import { startFaultyServer } from '../fixtures/faulty-server.ts';
-import { application, code, errorOf, hub, hubContext, put } from '../hub/hub.ts';
+import { application, code, errorOf, hub, hubContext, Log, put } from '../hub/hub.ts';
 import { agent } from './agent.ts';
 
 /** A hub with one application, listening. */
 async function realHub(overrides: Parameters<typeof hub>[0] = {}) {
-  const context = hubContext(overrides);
+  const log = new Log();
+  const context = hubContext({ log: { level: 'debug', stream: log }, ...overrides });
   await put(context.store, [code(1), application]);
   const app = await hub({ ...context, ...overrides });
   await app.listen({ port: 0, host: '127.0.0.1' });
-  return { app, context, url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}` };
+  return { app, log, url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}` };
 }
 
 /** Something else at the hub's address. */
@@ -154,12 +155,11 @@ describe('reports of the page', () => {
   const report = { code: 'contentDamaged', at: '2026-11-25T01:00:00Z', detail: 'offices/990101/office.json' };
 
   test('reach the hub in the terminal’s name', async () => {
-    const { url, context } = await realHub();
+    const { url, log } = await realHub();
     const { ask } = await agent({ settings: { hub: url } });
     expect((await ask(paths.reports, { json: { kiosk: 'forged-name', reports: [report] } })).status).toBe(204);
-    const text = (context.log.stream as { text: string }).text;
-    expect(text).toContain('"kiosk":"lobby-1"');
-    expect(text).not.toContain('forged-name');
+    expect(log.text).toContain('"kiosk":"lobby-1"');
+    expect(log.text).not.toContain('forged-name');
   });
 
   test('are kept by the page while the hub is away', async () => {
