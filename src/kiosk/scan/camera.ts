@@ -172,11 +172,13 @@ function mountHost(element: HTMLElement, mirrored: boolean): Host {
     settle = resolve;
   });
   const timer = setTimeout(() => settle(false), scanLimits.camera.firstPicture);
+  const videos: HTMLVideoElement[] = [];
   const append = host.append.bind(host);
   // The video is created, appended and played in one go, so this is the one place to reach it in between.
   host.append = (...nodes) => {
     for (const video of nodes) {
       if (!(video instanceof HTMLVideoElement)) continue;
+      videos.push(video);
       const play = video.play.bind(video);
       // The library drops this promise; it rejects when the citizen leaves before the first picture.
       video.play = () => play().catch(() => settle(false));
@@ -197,6 +199,13 @@ function mountHost(element: HTMLElement, mirrored: boolean): Host {
       clearTimeout(timer);
       settle(false);
       observer.disconnect();
+      for (const video of videos) {
+        // The library's own handlers throw at an abort.
+        video.onabort = null;
+        video.onerror = null;
+        // Chromium keeps a video with a stream for ever, and with it, by its listeners, the whole screen of that visit.
+        video.srcObject = null;
+      }
       frame.remove();
     },
   };
