@@ -20,6 +20,8 @@ fit();
 addEventListener('resize', fit);
 terminal.subscribe(fit);
 tameTouch(document);
+// The browser's own list of what was loaded would name every registration code that was asked for, until the page is loaded anew.
+performance.setResourceTimingBufferSize(0);
 
 // At once, not after a picture: the next citizen must not see a flash of the last one's settings.
 effect(() => {

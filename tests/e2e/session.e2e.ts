@@ -67,7 +67,7 @@ async function expectNoTraces(page: Page, language: Tongue): Promise<void> {
     await kiosk.hub.restart();
   }
   // Nothing of it is kept outside the page's memory either.
-  const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href, history.state]));
+  const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href, history.state, performance.getEntriesByType('resource').map(({ name }) => name)]));
   expect(kept).not.toContain(sampleIn('inProgress').code.canonical);
   expect(kept).not.toContain('legalise');
 }
