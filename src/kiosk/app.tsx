@@ -30,7 +30,8 @@ export function App({ secondsLeft, onTouched }: { readonly secondsLeft: Readonly
       ) : (
         <Frame place={place} onView={() => setView(true)} />
       )}
-      {view ? <ViewPanel onClose={() => setView(false)} /> : null}
+      {/* Not with the effect above alone: it comes a picture later, and the attract screen would flash the last visit's panel. */}
+      {view && !attract ? <ViewPanel onClose={() => setView(false)} /> : null}
       {secondsLeft.value === undefined || attract ? null : <IdleWarning seconds={secondsLeft.value} onStay={onTouched} />}
     </div>
   );

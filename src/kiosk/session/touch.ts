@@ -12,14 +12,15 @@ export function tameTouch(target: Document): void {
     });
   }
   target.addEventListener('wheel', (event) => { if (event.ctrlKey) event.preventDefault(); }, { passive: false });
-  let lastTarget: EventTarget | null = null;
+  /** Weak: the screen that it was on may hold what somebody was told. */
+  let lastTarget: WeakRef<EventTarget> | undefined;
   let lastTime = -Infinity;
   target.addEventListener(
     'click',
     (event) => {
       // A click made by the keyboard has no pointer detail and cannot bounce.
-      const bounced = event.detail > 0 && event.target === lastTarget && event.timeStamp - lastTime < bounce;
-      lastTarget = event.target;
+      const bounced = event.detail > 0 && event.target === lastTarget?.deref() && event.timeStamp - lastTime < bounce;
+      lastTarget = event.target === null ? undefined : new WeakRef(event.target);
       lastTime = event.timeStamp;
       if (bounced) {
         event.stopPropagation();
