@@ -136,7 +136,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           root,
-          include: ['tests/e2e/**/*.e2e.ts', 'tests/adversarial/**/*.e2e.ts'],
+          include: ['tests/e2e/**/*.e2e.ts', 'tests/adversarial/**/*.e2e.ts', 'tests/terminal/soak.e2e.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

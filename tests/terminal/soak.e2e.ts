@@ -1,0 +1,159 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { CDPSession } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sampleApplications } from '../../src/hub/demo.ts';
+import { makeRegistrationCode, receiptPayload } from '../../src/model/registration-code.ts';
+import { loadKiosk, openBrowser, type KioskBrowser, type Panel } from '../e2e/support/browser.ts';
+import { seededRandom, type Random } from '../fixtures/random.ts';
+import { film } from '../fixtures/video.ts';
+import { installClock } from './soak/clock.ts';
+import { errands } from './soak/errands.ts';
+import { installEye } from './soak/eye.ts';
+import { growthOf, type Allowance } from './soak/growth.ts';
+import { createHand, type Hand } from './soak/hand.ts';
+import { browserOf, measure, rowsOf, type Measure, type Sample } from './soak/measure.ts';
+import { heapHolds } from './soak/remembers.ts';
+import { visitOf } from './soak/visit.ts';
+import { startWorld, type World } from './soak/world.ts';
+
+/** How many citizens come: `SOAK_SESSIONS=2000` for the long run; a million for days. */
+const sessions = Number(process.env['SOAK_SESSIONS'] ?? 60);
+/** The same seed brings the same citizens, each of whom depends on nothing but seed and number. */
+const seed = Number(process.env['SOAK_SEED'] ?? 20_261_125);
+/** Number of the first citizen, to see one of a long run again. */
+const from = Number(process.env['SOAK_FROM'] ?? 1);
+const panel = (process.env['SOAK_PANEL'] ?? 'small') as Panel;
+/** Sessions between two measurements, and between two editions. */
+const every = sessions > 300 ? { sample: 20, edition: 15 } : { sample: 5, edition: 6 };
+
+/**
+ * What may grow in the second half of the run: {@link growthOf}. A leak shows
+ * first in nodes, listeners and observers, which are always the same on the
+ * attract screen; the heap still fills with compiled code for some 200 visits.
+ */
+const long = sessions > 600;
+const allowed: Readonly<Record<Measure, Allowance>> = {
+  heap: { noise: long ? 500_000 : 3_000_000, per1000: 250_000 },
+  nodes: { noise: 30, per1000: 30 },
+  listeners: { noise: 5, per1000: 5 },
+  documents: { noise: 1, per1000: 0 },
+  observers: { noise: 2, per1000: 2 },
+  rows: { noise: 100_000, per1000: 20_000 },
+  disk: { noise: 20_000_000, per1000: 2_000_000 },
+  targets: { noise: 0.5, per1000: 0 },
+  renderer: { noise: long ? 40_000_000 : 100_000_000, per1000: 20_000_000 },
+  others: { noise: long ? 60_000_000 : 200_000_000, per1000: 30_000_000 },
+};
+
+const samples = sampleApplications(Date.now());
+const unknown = makeRegistrationCode('990101', [0, 0, 0, 0, 0, 0, 0, 0]);
+const shown = samples[3]?.code ?? unknown;
+
+let world: World;
+let kiosk: KioskBrowser;
+let session: CDPSession;
+let hand: Hand;
+let random: Random = seededRandom(seed);
+const counts = new Map<string, number>();
+const note = (what: string): void => void counts.set(what, (counts.get(what) ?? 0) + 1);
+
+beforeAll(async () => {
+  world = await startWorld();
+  // Nothing, then somebody else's code, then a receipt, over and over.
+  const video = film([{ frames: 4 }, { text: 'https://example.com/pay?to=1', frames: 8 }, { text: receiptPayload(shown), frames: 20 }, { frames: 6 }]);
+  kiosk = await openBrowser({ panel, video, arguments: world.arguments });
+  session = await kiosk.context.newCDPSession(kiosk.page);
+  await session.send('Performance.enable');
+  await installClock(kiosk.page);
+  await installEye(kiosk.page);
+  hand = createHand(kiosk.page, session, () => random);
+  // The trap catches: otherwise an empty one would prove nothing.
+  const probe = await kiosk.context.newPage();
+  await probe.goto('http://stranger.example/').catch(() => undefined);
+  await probe.close();
+  if (!world.strangers.includes('stranger.example')) throw new Error('the trap for other hosts catches nothing');
+  world.strangers.length = 0;
+  kiosk.foreign.length = 0;
+  kiosk.errors.length = 0;
+  await loadKiosk(kiosk.page, world.url, '?kiosk=soak&office=990101');
+  await kiosk.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+});
+afterAll(async () => {
+  await kiosk.close();
+  await world.end();
+});
+
+/** Longest wait between two questions to the hub, after failures, ms. */
+const longestWait = 13 * 60_000;
+
+/** Until the terminal shows the newest edition. */
+async function upToDate(): Promise<void> {
+  const end = Date.now() + 20_000;
+  for (;;) {
+    await hand.letPass(longestWait);
+    for (let tries = 0; tries < 20; tries++) {
+      if ((await rowsOf(session)).current === world.newest) return;
+      await hand.until(['.never'], 50);
+    }
+    if (Date.now() > end) throw new Error(`the terminal does not get to edition ${world.newest}, it has ${(await rowsOf(session)).current}`);
+  }
+}
+
+/** One citizen and the weather of the network while they are there. */
+async function one(number: number): Promise<void> {
+  random = seededRandom(seed + number * 7_919);
+  const names = Object.keys(errands);
+  const errand = names[number % names.length] ?? '';
+  const ill = random() < 0.12;
+  if (ill) note(`hub ${await world.fail(random)}`);
+  const known = samples[Math.floor(random() * samples.length)]?.code ?? shown;
+  await visitOf({ hand, random, known, unknown, note }, errand);
+  if (ill) await world.heal();
+}
+
+test(`after ${sessions} visits of people who touch everything, the terminal is as it was at the start, has made no error and asked nobody but its hub (seed ${seed})`, async () => {
+  const begun = Date.now();
+  const taken: Sample[] = [];
+  const browser = browserOf(kiosk.profile);
+  for (let number = from; number < from + sessions; number++) {
+    const done = number - from + 1;
+    hand.log.length = 0;
+    try {
+      await one(number);
+      expect([kiosk.errors, kiosk.foreign, world.strangers, kiosk.context.pages().length]).toEqual([[], [], [], 1]);
+    } catch (error) {
+      throw new Error(`visit ${number}: ${error instanceof Error ? error.message : String(error)}\nagain: SOAK_SEED=${seed} SOAK_FROM=${number} SOAK_SESSIONS=1\n${hand.log.slice(-60).join('\n')}`, { cause: error });
+    }
+    if (done % every.edition === 0) {
+      await world.publish(done, (done / every.edition) % 4 === 0);
+      note('edition');
+    }
+    // Once, early: a new page would hide what the old one gathered.
+    if (done === Math.ceil(sessions / 10)) {
+      await world.publishApp('soak');
+      await Promise.all([kiosk.page.waitForEvent('load'), hand.letPass(16 * 60_000)]);
+      await hand.until(['.card'], 10_000);
+      expect(await kiosk.page.locator('html').getAttribute('data-build')).toBe('soak');
+      note('app');
+    }
+    if (done % every.sample === 0) {
+      await upToDate();
+      await hand.longPress();
+      const sample = await measure(session, kiosk.context, browser, done);
+      taken.push(sample);
+      if (done % (every.sample * 5) === 0) console.info(`${done} visits in ${Math.round((Date.now() - begun) / 1_000)} s: ${JSON.stringify(sample)}`);
+    }
+  }
+  const remembered = await heapHolds(session, samples.map(({ code }) => code.canonical).concat(unknown.canonical), process.env['SOAK_HEAP']);
+
+  const measures = Object.keys(allowed) as Measure[];
+  const growth = Object.fromEntries(measures.map((name) => [name, growthOf(taken.map((sample) => ({ at: sample.at, value: sample[name] })), allowed[name])]));
+  const folder = resolve(import.meta.dirname, '../../.build/soak');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${sessions}-${seed}.json`), JSON.stringify({ sessions, seed, panel, minutes: (Date.now() - begun) / 60_000, counts: Object.fromEntries([...counts].sort()), browserOwn: Object.fromEntries(world.browserOwn), growth, samples: taken }, undefined, 1));
+  console.info(JSON.stringify({ minutes: (Date.now() - begun) / 60_000, growth, counts: Object.fromEntries([...counts].sort()) }, undefined, 1));
+
+  expect(remembered, 'registration codes that are still in the memory of the page').toEqual([]);
+  expect(measures.filter((name) => growth[name]?.grows === true), JSON.stringify(growth)).toEqual([]);
+}, 60_000 + sessions * 20_000);
