@@ -70,7 +70,7 @@ describe('the status of an application', () => {
 
   test('stands in no log, in whatever form it was typed, and however the hub fails', async () => {
     const wanted = code(1);
-    const urls = [(await realHub()).url, await impostor((response) => response.destroy()), await impostor((response) => response.writeHead(200).end(`{"x":"${wanted.canonical}"}`)), await impostor((response) => response.writeHead(302, { location: `/${wanted.canonical}` }).end()), 'http://127.0.0.1:9'];
+    const urls = [(await realHub()).url, await impostor((response) => response.destroy()), await impostor((response) => response.writeHead(200).end(`{"x":"${wanted.canonical}"}`)), await impostor((response) => response.writeHead(302, { location: `/${wanted.canonical}` }).end()), 'http://127.0.0.1:4'];
     for (const hubUrl of urls) {
       const { ask, log } = await agent({ settings: { hub: hubUrl } });
       await ask(paths.applications + wanted.canonical);
@@ -163,7 +163,7 @@ describe('reports of the page', () => {
   });
 
   test('are kept by the page while the hub is away', async () => {
-    const { ask } = await agent({ settings: { hub: 'http://127.0.0.1:9' } });
+    const { ask } = await agent({ settings: { hub: 'http://127.0.0.1:4' } });
     expect((await ask(paths.reports, { json: { kiosk: 'lobby-1', reports: [report] } })).status).toBe(503);
   });
 
