@@ -7,6 +7,8 @@ import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
 
 const root = import.meta.dirname;
+/** Whatever tests leave in the temporary folder goes when they end. */
+const ownTmp = resolve(root, 'tests/fixtures/own-tmp.ts');
 const packed = resolve(root, '.build/baseline/packed.json');
 const anchor = resolve(root, '.build/baseline/root.json');
 const { version } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as { version: string };
@@ -131,11 +133,12 @@ export default defineConfig({
   test: {
     root,
     projects: [
-      { test: { name: 'unit', root, include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'], testTimeout: 60_000 } },
+      { test: { name: 'unit', root, globalSetup: ownTmp, include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'], testTimeout: 60_000 } },
       {
         test: {
           name: 'browser',
           root,
+          globalSetup: ownTmp,
           include: ['tests/e2e/**/*.e2e.ts', 'tests/adversarial/**/*.e2e.ts', 'tests/terminal/soak.e2e.ts'],
           fileParallelism: false,
           testTimeout: 120_000,

@@ -5,9 +5,20 @@
  */
 import { build } from './bootstrap/build.mjs';
 import { installForTests, installPackages } from './bootstrap/install.mjs';
+import { ownTmp } from './bootstrap/own-tmp.mjs';
 import { node, StepFailed } from './bootstrap/process.mjs';
 import { start } from './bootstrap/start.mjs';
 import { test } from './bootstrap/test.mjs';
+
+/** Does something that leaves things in the temporary folder, and removes them. */
+async function tidily(run) {
+  const remove = ownTmp();
+  try {
+    return await run();
+  } finally {
+    remove();
+  }
+}
 
 const commands = {
   /** Installs, builds and runs the hub; `DEMO=0 npm start` leaves the samples out. */
@@ -26,14 +37,14 @@ const commands = {
   async test() {
     await installPackages();
     await installForTests();
-    return test();
+    return tidily(test);
   },
   /** Installs and builds, then runs a script that needs both and a browser: `run FILE ARGUMENTS`. */
   async run(file, ...args) {
     await installPackages();
     await installForTests();
     await build();
-    return node([file, ...args]);
+    return tidily(() => node([file, ...args]));
   },
 };
 

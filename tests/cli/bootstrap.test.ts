@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { packagesAreInstalled } from '../../src/cli/bootstrap/install.mjs';
 import { countsOfReport } from '../../src/cli/bootstrap/test.mjs';
@@ -50,5 +51,41 @@ describe('the counts of a test run', () => {
     ['skipped tests are told', { ...report, numPendingTests: 1, numTodoTests: 2 }, 0, { passed: 7, failed: 0, skipped: 3 }],
   ])('%s', (_name, given, exitCode, counts) => {
     expect(countsOfReport(given, exitCode)).toEqual(counts);
+  });
+});
+
+describe('a temporary folder of its own', () => {
+  /** Asks for one in another process, lets it do something, and tells where the folder was. */
+  function inAnother(parent: string, then: string): { readonly folder: string; readonly left: readonly string[] } {
+    const module = resolve(import.meta.dirname, '../../src/cli/bootstrap/own-tmp.mjs');
+    const script = `import { ownTmp } from ${JSON.stringify(module)}; import { tmpdir } from 'node:os'; import { writeFileSync } from 'node:fs'; const remove = ownTmp(); const folder = tmpdir(); writeFileSync(folder + '/left', ''); console.log(folder); ${then}`;
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], { env: { ...process.env, TMPDIR: parent }, encoding: 'utf8' });
+    return { folder: stdout.trim(), left: readdirSync(parent) };
+  }
+  const parentFolder = (): string => {
+    const folder = mkdtempSync(join(tmpdir().replace(/\/owso-tmp-.*$/, ''), 'bootstrap-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    return folder;
+  };
+
+  test('takes everything with it that was left in it', () => {
+    const parent = parentFolder();
+    const { folder, left } = inAnother(parent, 'remove();');
+    expect(dirname(folder)).toBe(parent);
+    expect(left).toEqual([]);
+  });
+
+  test('of a run that was killed is removed by the next one, and nobody else’s is', () => {
+    const parent = parentFolder();
+    mkdirSync(join(parent, 'somebody-else'));
+    mkdirSync(join(parent, `owso-tmp-${process.pid}-living`));
+    expect(inAnother(parent, 'process.kill(process.pid, "SIGKILL");').left).toHaveLength(3);
+    expect(inAnother(parent, 'remove();').left.toSorted()).toEqual([`owso-tmp-${process.pid}-living`, 'somebody-else']);
+  });
+
+  test('is made once for a run within a run', () => {
+    const parent = parentFolder();
+    const { left } = inAnother(parent, 'const first = tmpdir(); ownTmp()(); if (tmpdir() !== first) process.exit(1); remove();');
+    expect(left).toEqual([]);
   });
 });
