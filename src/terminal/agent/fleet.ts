@@ -58,7 +58,7 @@ export async function runFleet(context: AgentContext, { page, requests, link, lo
   const { clock, limits, settings, stateDir, systemRoot, version, random } = context;
   if (link.address === undefined) return;
   const line = new Line(context);
-  const memory = new OrderMemory(stateDir);
+  const memory = new OrderMemory(stateDir, () => clock.elapsed());
   const underWay = new Set<number>();
 
   const tell = async (client: FleetClient, id: number): Promise<void> => {

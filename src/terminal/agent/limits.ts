@@ -24,8 +24,8 @@ export const agentLimits = {
   nextBeat: 5_000,
   /** milliseconds for the page to take an order over */
   handOver: 30_000,
-  /** milliseconds for the page to be loaded anew: it waits for the end of the visit */
-  reload: 15 * 60_000,
+  /** milliseconds for the page to be loaded anew: it waits for the end of the visit, the hub five minutes for the result */
+  reload: 4 * 60_000,
   /** milliseconds that an ordered restart waits for the end of a visit */
   restartPatience: 2 * 60_000,
   /** milliseconds a shutdown may take before it is forced */
