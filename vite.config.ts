@@ -85,7 +85,24 @@ const chunks = [
   { name: 'operator', priority: 0 },
 ];
 
-export default defineConfig({
+/** Both packages give bundlers their largest build: ES5 helpers here, canvas and PNG writers there. */
+const alias = [
+  { find: /^dexie$/, replacement: 'dexie/dist/modern/dexie.mjs' },
+  { find: /^qrcode$/, replacement: 'qrcode/lib/core/qrcode.js' },
+];
+
+/** The staff's app, `vite build --mode studio`: in a folder of its own, since the hub alone serves it. */
+const studio: InlineConfig = {
+  root: resolve(root, 'src/studio'),
+  base: '/studio/',
+  publicDir: false,
+  cacheDir: resolve(root, '.build/vite-studio'),
+  build: { outDir: resolve(root, '.build/studio'), emptyOutDir: true, target: 'es2023', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  resolve: { alias },
+  plugins: [preact({ prefreshEnabled: false, devToolsEnabled: false })],
+};
+
+const kiosk = defineConfig({
   root: resolve(root, 'src/kiosk'),
   publicDir: resolve(root, 'public'),
   cacheDir: resolve(root, '.build/vite'),
@@ -98,13 +115,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: { output: { codeSplitting: { groups: chunks } } },
   },
-  resolve: {
-    alias: [
-      // Both packages give bundlers their largest build: ES5 helpers here, canvas and PNG writers there.
-      { find: /^dexie$/, replacement: 'dexie/dist/modern/dexie.mjs' },
-      { find: /^qrcode$/, replacement: 'qrcode/lib/core/qrcode.js' },
-    ],
-  },
+  resolve: { alias },
   define: { __APP_VERSION__: JSON.stringify(version) },
   plugins: [
     preact({ prefreshEnabled: false, devToolsEnabled: false }),
@@ -148,3 +159,5 @@ export default defineConfig({
     ],
   },
 });
+
+export default defineConfig(({ mode }) => (mode === 'studio' ? studio : kiosk));

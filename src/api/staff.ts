@@ -12,7 +12,7 @@ export const staffPaths = {
   session: '/api/v1/staff/session',
   /** `GET` with {@link terminalsQuerySchema}; answers {@link terminalsSchema}. */
   terminals: '/api/v1/staff/terminals',
-  /** Followed by a terminal's number: `DELETE` retires it, its key counts no more. */
+  /** Followed by a terminal's number: `GET` answers {@link oneTerminalSchema}; `DELETE` retires it, its key counts no more. */
   terminal: '/api/v1/staff/terminals/',
   /** Appended to the above: `POST` {@link orderSchema}; answers {@link orderStateSchema}. */
   orders: '/orders',
@@ -100,6 +100,8 @@ export const terminalViewSchema = v.strictObject({
   heard: v.optional(v.pipe(v.string(), v.isoTimestamp())),
   /** How far its clock is ahead of the hub's, ms; below zero: behind. */
   clockAhead: v.optional(v.number()),
+  /** With the trouble `placeDiffers`: where it believes to stand. */
+  says: v.optional(v.strictObject({ office: officeCodeSchema, name: identifierSchema })),
   machine: v.optional(machineHealthSchema),
   page: v.optional(pageHealthSchema),
   /** Worst first; none: all is well. */
@@ -140,6 +142,9 @@ export const terminalsSchema = v.strictObject({
   terminals: v.array(terminalViewSchema),
 });
 export type Terminals = v.InferOutput<typeof terminalsSchema>;
+
+export const oneTerminalSchema = v.strictObject({ ...v.pick(terminalsSchema, ['now', 'served']).entries, terminal: terminalViewSchema });
+export type OneTerminal = v.InferOutput<typeof oneTerminalSchema>;
 
 export const orderSchema = v.strictObject({ action: v.picklist(orderActions) });
 

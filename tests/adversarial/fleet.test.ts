@@ -345,6 +345,7 @@ describe('somebody who is not signed in', () => {
     ['POST', staffPaths.enrolments, lobby],
     ['GET', `${staffPaths.terminal}0123456789abcdef/picture`],
     ['DELETE', `${staffPaths.terminal}0123456789abcdef`],
+    ['GET', `${staffPaths.terminal}0123456789abcdef`],
     ['POST', `${staffPaths.terminal}0123456789abcdef/orders`, { action: 'restart' }],
   ])('%s %s: nothing', async (method, path, body?: unknown) => {
     const { fetch } = await world();
@@ -517,6 +518,7 @@ describe('an account for one province', () => {
     for (const [method, path, body] of [
       ['POST', `${staffPaths.terminal}${there.id}/orders`, { action: 'restart' }],
       ['GET', `${staffPaths.terminal}${there.id}/picture`, undefined],
+      ['GET', `${staffPaths.terminal}${there.id}`, undefined],
       ['DELETE', `${staffPaths.terminal}${there.id}`, undefined],
     ] as const) expect((await sokha.ask(method, path, body)).status).toBe(404);
     expect((await sokha.ask('POST', staffPaths.enrolments, lobby)).status).toBe(403);

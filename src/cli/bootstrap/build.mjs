@@ -36,6 +36,13 @@ const products = [
     outputs: ['.build/kiosk/index.html'],
     command: ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'],
   },
+  {
+    name: 'studio',
+    title: 'Building the staff’s app',
+    inputs: ['src/model', 'src/api', 'src/ui', 'src/studio', 'vite.config.ts', 'tsconfig.json', 'package-lock.json'],
+    outputs: ['.build/studio/index.html'],
+    command: ['node_modules/vite/bin/vite.js', 'build', '--mode', 'studio', '--logLevel', 'warn'],
+  },
 ];
 
 function* files(path) {

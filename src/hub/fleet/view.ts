@@ -1,5 +1,5 @@
 import type { LocalizedText } from '../../model/text.ts';
-import { terminalsPerPage, type OrderState, type Terminals, type TerminalView, type Trouble } from '../../api/staff.ts';
+import { terminalsPerPage, type OneTerminal, type OrderState, type Terminals, type TerminalView, type Trouble } from '../../api/staff.ts';
 import { hubLimits } from '../limits.ts';
 import type { FleetTerminal, Store, StoredOrder } from '../store/store.ts';
 import type { Pictures } from './pictures.ts';
@@ -83,16 +83,25 @@ export class FleetView {
     };
   }
 
+  /** One terminal. @param now ms */
+  async terminal(terminal: FleetTerminal, now: number): Promise<OneTerminal> {
+    const { served, titles } = await this.#news.look(now);
+    const orders = await this.#store.fleet.lastOrders(terminal.id);
+    const view = this.#view({ terminal, troubles: troublesOf(terminal, served, now) }, titles, orders, now);
+    return { now: text(now), ...(served !== undefined && { served: { edition: served.edition, since: text(served.since) } }), terminal: view };
+  }
+
   /** How an office is called in the content that is served. @param now ms */
   async title(office: string, now: number): Promise<LocalizedText | undefined> {
     return (await this.#news.look(now)).titles.get(office);
   }
 
-  #view({ terminal, troubles }: Seen, titles: ReadonlyMap<string, LocalizedText>, orders: ReadonlyMap<string, StoredOrder>, now: number): TerminalView {
+  #view({ terminal, troubles }: Omit<Seen, 'urgency'>, titles: ReadonlyMap<string, LocalizedText>, orders: ReadonlyMap<string, StoredOrder>, now: number): TerminalView {
     const { id, name, office, enrolledAt, heard } = terminal;
     const officeTitle = titles.get(office);
     const order = orders.get(id);
     const picture = this.#pictures.get(id, now);
+    const says = heard === undefined || (heard.health.office === office && heard.health.name === name) ? undefined : { office: heard.health.office, name: heard.health.name };
     return {
       id,
       name,
@@ -100,6 +109,7 @@ export class FleetView {
       ...(officeTitle !== undefined && { officeTitle }),
       enrolled: text(enrolledAt),
       ...(heard !== undefined && { heard: text(heard.at), clockAhead: heard.clockAhead, machine: heard.health.machine, ...(heard.health.page !== undefined && { page: heard.health.page }) }),
+      ...(says !== undefined && { says }),
       troubles: [...troubles],
       ...(order !== undefined && { order: orderState(order, now) }),
       ...(picture !== undefined && { picture: text(picture.at) }),

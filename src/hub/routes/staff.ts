@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import * as v from 'valibot';
-import { enrolmentSchema, journalSchema, newEnrolmentSchema, orderSchema, orderStateSchema, sessionSchema, signInSchema, staffPaths, terminalsQuerySchema, terminalsSchema, type JournalEntry, type Session } from '../../api/staff.ts';
+import { enrolmentSchema, journalSchema, newEnrolmentSchema, oneTerminalSchema, orderSchema, orderStateSchema, sessionSchema, signInSchema, staffPaths, terminalsQuerySchema, terminalsSchema, type JournalEntry, type Session } from '../../api/staff.ts';
 import { instantText } from '../../serve/clock.ts';
 import { RequestError } from '../../serve/errors.ts';
 import type { HubInstance } from '../app.ts';
@@ -77,6 +77,11 @@ export async function staffRoutes(app: HubInstance, context: HubContext, { pictu
     scope.get(staffPaths.terminals, { schema: { querystring: terminalsQuerySchema, response: { 200: terminalsSchema } } }, async (request) => {
       const account = await me(request);
       return view.terminals(account.area, request.query, clock.now());
+    });
+
+    scope.get(`${staffPaths.terminal}:terminal`, { schema: { params: terminalParams, response: { 200: oneTerminalSchema } } }, async (request) => {
+      const account = await me(request);
+      return view.terminal(await terminalOf(account, request.params.terminal), clock.now());
     });
 
     scope.delete(`${staffPaths.terminal}:terminal`, { schema: { params: terminalParams } }, async (request, reply) => {

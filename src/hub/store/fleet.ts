@@ -133,8 +133,11 @@ export class SqliteFleet implements FleetStore {
     return Number(this.#database.prepare('UPDATE orders SET result = ?, finished_at = ? WHERE id = ? AND result IS NULL').run(result, now, id).changes) === 1;
   }
 
-  async lastOrders(): Promise<ReadonlyMap<string, StoredOrder>> {
-    const rows = this.#database.prepare(`SELECT ${orderColumns} FROM orders WHERE id IN (SELECT max(id) FROM orders GROUP BY terminal)`).all();
+  async lastOrders(terminal?: string): Promise<ReadonlyMap<string, StoredOrder>> {
+    const rows =
+      terminal === undefined
+        ? this.#database.prepare(`SELECT ${orderColumns} FROM orders WHERE id IN (SELECT max(id) FROM orders GROUP BY terminal)`).all()
+        : this.#database.prepare(`SELECT ${orderColumns} FROM orders WHERE terminal = ? ORDER BY id DESC LIMIT 1`).all(terminal);
     return new Map(rows.map((row) => v.parse(orderRow, { ...row })).map((order) => [order.terminal, order]));
   }
 

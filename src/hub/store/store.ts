@@ -152,8 +152,8 @@ export interface FleetStore {
   openOrders(terminal: string, openAfter: number, fetch: number | undefined): Promise<readonly StoredOrder[]>;
   /** False: it has a result already. */
   finish(id: number, result: OrderResult, now: number): Promise<boolean>;
-  /** The last order of each terminal. */
-  lastOrders(): Promise<ReadonlyMap<string, StoredOrder>>;
+  /** The last order of each terminal, or of one. */
+  lastOrders(terminal?: string): Promise<ReadonlyMap<string, StoredOrder>>;
 }
 
 /** Everything the hub keeps. */

@@ -12,7 +12,9 @@ import type { office } from './strings/office.ts';
 import type { operator } from './strings/operator.ts';
 import type { prices } from './strings/prices.ts';
 import type { status } from './strings/status.ts';
+import type { studio } from './strings/studio.ts';
 import type { take } from './strings/take.ts';
+import type { troubles } from './strings/troubles.ts';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -34,7 +36,9 @@ interface Namespaces {
   operator: Words<typeof operator>;
   prices: Words<typeof prices>;
   status: Words<typeof status>;
+  studio: Words<typeof studio>;
   take: Words<typeof take>;
+  troubles: Words<typeof troubles>;
 }
 
 /** The language on screen. Khmer first; the session sets it back. */

@@ -10,6 +10,8 @@ const root = resolve(import.meta.dirname, '../../..');
 export interface TestHub {
   readonly url: string;
   readonly port: number;
+  /** Folder of its data. */
+  readonly data: string;
   /** Stops it at once, as a power cut would. */
   kill(): Promise<void>;
   /** Starts it again on the same port and data. */
@@ -68,6 +70,7 @@ export async function startHub(environment: Readonly<Record<string, string>> = {
   return {
     url,
     port,
+    data,
     kill,
     restart: start,
     async end() {
