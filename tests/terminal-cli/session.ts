@@ -1,3 +1,4 @@
+import { err as failed } from '../../src/model/result.ts';
 import { main } from '../../src/terminal/cli/main.ts';
 import type { FixtureMachine } from './fixture-machine.ts';
 
@@ -30,8 +31,7 @@ export async function session(machine: FixtureMachine, args: readonly string[], 
   const code = await main(
     args,
     { cwd: machine.root, now: () => now, out: (line) => void out.push(line), err: (line) => void err.push(line), signal: given.signal ?? new AbortController().signal, ...(given.typed !== undefined && { ask }) },
-    machine,
-    async () => given.input ?? '',
+    { machine, input: async () => given.input ?? '', probe: async () => failed('no Chromium in a made-up machine') },
   );
   return { code, out: out.join('\n'), err: err.join('\n'), asked };
 }

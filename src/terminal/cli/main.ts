@@ -1,5 +1,8 @@
 import { dispatch, type Command, type ExitCode, type Terminal } from '../../console/command.ts';
 import { runHere } from '../../console/run-here.ts';
+import type { Result } from '../../model/result.ts';
+import { doctorCommand } from './doctor/command.ts';
+import { probeChromium, type Probed } from './doctor/probe.ts';
 import { enrolCommand } from './enrol.ts';
 import { hubCommand } from './hub-command.ts';
 import { importStickCommand } from './import-stick.ts';
@@ -14,10 +17,20 @@ import { statusCommand } from './status.ts';
 /** Longest input that is read, characters: answers in a file. */
 const longestInput = 100_000;
 
-/** Every command of a terminal, in the order of the help. @param input reads what is piped into the program */
-export function commandsFor(machine: Machine, input: () => Promise<string>): readonly Command[] {
+/** What the commands need beside the terminal that they are typed on. */
+export interface Surroundings {
+  readonly machine: Machine;
+  /** Reads what is piped into the program. */
+  readonly input: () => Promise<string>;
+  /** Starts a Chromium and looks at what it shows. */
+  readonly probe: (machine: Machine) => Promise<Result<Probed, string>>;
+}
+
+/** Every command of a terminal, in the order of the help. */
+export function commandsFor({ machine, input, probe }: Surroundings): readonly Command[] {
   return [
     provisionCommand(machine, input),
+    doctorCommand(machine, probe),
     statusCommand(machine),
     logsCommand(machine),
     screenshotCommand(machine),
@@ -39,9 +52,9 @@ async function readInput(): Promise<string> {
   return text;
 }
 
-/** Runs the command that the arguments name, on a machine. */
-export async function main(args: readonly string[], terminal: Terminal, machine: Machine, input: () => Promise<string> = readInput): Promise<ExitCode> {
-  return dispatch({ name: 'owso-kiosk', commands: commandsFor(machine, input) }, args, terminal);
+/** Runs the command that the arguments name. */
+export async function main(args: readonly string[], terminal: Terminal, surroundings: Surroundings): Promise<ExitCode> {
+  return dispatch({ name: 'owso-kiosk', commands: commandsFor(surroundings) }, args, terminal);
 }
 
-if (import.meta.main) await runHere((args, terminal) => main(args, terminal, thisMachine()));
+if (import.meta.main) await runHere((args, terminal) => main(args, terminal, { machine: thisMachine(), input: readInput, probe: probeChromium }));
