@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as v from 'valibot';
@@ -6,6 +7,11 @@ import type { Architecture } from './deb.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const nodePackage = v.pipe(v.string(), v.parseJson(), v.looseObject({ version: v.string() }));
+
+/** SHA-256 of the binaries that the lock file does not pin, by version and processor: what is fetched must be what was looked at. */
+const pinned: Readonly<Record<string, string>> = {
+  '24.21.0 arm64': '0f8949d1028f6d61506b2d5bc57e7e6fe893d7b1997509b7847294fc9c616584',
+};
 
 /**
  * The Node that goes into a package: for this machine's own processor the one
@@ -24,5 +30,8 @@ export async function nodeFor(architecture: Architecture): Promise<string> {
     const file = execFileSync('npm', ['pack', '--silent', name], { cwd: folder, encoding: 'utf8' }).trim();
     execFileSync('tar', ['-xzf', file], { cwd: folder });
   }
+  const found = createHash('sha256').update(readFileSync(binary)).digest('hex');
+  const wanted = pinned[`${version} ${architecture}`];
+  if (found !== wanted) throw new Error(`Node ${version} for ${architecture} has the SHA-256 ${found}${wanted === undefined ? ', which is not pinned yet' : `, not ${wanted}`}: look at it, then pin it in src/package/node-binary.ts`);
   return binary;
 }
