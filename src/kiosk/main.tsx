@@ -6,6 +6,7 @@ import { language } from '../ui/i18n/i18n.ts';
 import { App } from './app.tsx';
 import { now } from './content-state.ts';
 import { watchIdle } from './session/idle.ts';
+import { lockPage } from './session/page-lock.ts';
 import { contrast, here, textSize, wipe } from './session/session.ts';
 import { tameTouch } from './session/touch.ts';
 import { diagonalOf, rootFontSize, terminal } from './terminal.ts';
@@ -19,6 +20,7 @@ function fit(): void {
 fit();
 addEventListener('resize', fit);
 terminal.subscribe(fit);
+lockPage(document);
 tameTouch(document);
 // The browser's own list of what was loaded would name every registration code that was asked for, until the page is loaded anew.
 performance.setResourceTimingBufferSize(0);

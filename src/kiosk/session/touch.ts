@@ -1,17 +1,8 @@
 /** Two hits of the same control closer than this are one finger that bounced, in ms. */
 const bounce = 120;
 
-/**
- * Holds the page to what a public touchscreen may do: no menu on a long press,
- * no selection, no dragging, no zoom, and a bouncing finger counts once.
- */
+/** Makes a bouncing finger count once. */
 export function tameTouch(target: Document): void {
-  for (const name of ['contextmenu', 'dragstart', 'selectstart'] as const) {
-    target.addEventListener(name, (event) => {
-      if (!(event.target instanceof HTMLInputElement)) event.preventDefault();
-    });
-  }
-  target.addEventListener('wheel', (event) => { if (event.ctrlKey) event.preventDefault(); }, { passive: false });
   /** Weak: the screen that it was on may hold what somebody was told. */
   let lastTarget: WeakRef<EventTarget> | undefined;
   let lastTime = -Infinity;
