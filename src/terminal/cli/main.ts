@@ -13,6 +13,7 @@ import { pinCommand } from './pin-command.ts';
 import { provisionCommand } from './provision/command.ts';
 import { screenshotCommand } from './screenshot.ts';
 import { statusCommand } from './status.ts';
+import { updateCommand } from './update/command.ts';
 
 /** Longest input that is read, characters: answers in a file. */
 const longestInput = 100_000;
@@ -36,6 +37,7 @@ export function commandsFor({ machine, input, probe }: Surroundings): readonly C
     screenshotCommand(machine),
     releaseCommand(machine),
     lockCommand(machine),
+    updateCommand(machine),
     pinCommand(machine, input),
     enrolCommand(machine, input),
     hubCommand(machine),

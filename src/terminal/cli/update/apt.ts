@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import type { Terminal } from '../../../console/command.ts';
+import { oneLine } from '../../../console/one-line.ts';
+import { startProgress } from '../../../console/progress.ts';
+import { places } from '../../places.ts';
+import type { Machine } from '../machine.ts';
+
+/** Milliseconds after which apt is given up: slow lines take long. */
+const patience = 3_600_000;
+
+/** Never asks; keeps what the operator has changed; tells on its output how far it is. */
+const options = ['--yes', '--option=Dpkg::Options::=--force-confold', '--option=Dpkg::Options::=--force-confdef', '--option=APT::Status-Fd=1', '--option=DPkg::Lock::Timeout=120', '--no-install-recommends'];
+
+/** How far apt is, in percent, from a line such as `pmstatus:chromium:42.5:Unpacking chromium`. */
+export function percentIn(line: string): number | undefined {
+  const percent = /^(?:pm|dl)status:[^:]*(?::[^:]*?)?:(\d+(?:\.\d+)?):/.exec(line)?.[1];
+  return percent === undefined ? undefined : Number(percent);
+}
+
+/** Runs apt-get with a bar. @returns what went wrong, in a sentence */
+export async function runApt(machine: Machine, terminal: Terminal, label: string, args: readonly string[]): Promise<string | undefined> {
+  terminal.err(`${label} …`);
+  const bar = startProgress(terminal, label, 100);
+  try {
+    const ran = await machine.run('env', ['DEBIAN_FRONTEND=noninteractive', 'apt-get', ...args.slice(0, 1), ...options, ...args.slice(1)], {
+      limit: patience,
+      signal: terminal.signal,
+      onLine: (line) => {
+        const percent = percentIn(line);
+        if (percent !== undefined) bar.update(percent);
+      },
+    });
+    if (ran.kind === 'ended') return ran.code === 0 ? undefined : oneLine(ran.err.trim() || ran.out.trim().split('\n').at(-1) || `exit code ${ran.code}`);
+    return ran.kind === 'absent' ? 'there is no apt-get' : 'it was stopped, or took longer than an hour';
+  } finally {
+    bar.stop();
+  }
+}
+
+/** Opens the firewall for apt while something is done, and closes it whatever happens. @returns what went wrong */
+export async function withOpenFirewall(machine: Machine, terminal: Terminal, act: () => Promise<string | undefined>): Promise<string | undefined> {
+  const firewall = machine.at(join(places.programs, 'firewall'));
+  terminal.err('Opening the firewall for Debian’s updates …');
+  const opened = await machine.run(firewall, ['open-for-updates']);
+  if (opened.kind !== 'ended' || opened.code !== 0) return 'the firewall did not open for apt';
+  try {
+    return await act();
+  } finally {
+    const closed = await machine.run(firewall, ['close-for-updates']);
+    terminal.err(closed.kind === 'ended' && closed.code === 0 ? 'The firewall is closed again.' : 'THE FIREWALL DID NOT CLOSE. Run: systemctl restart owso-kiosk-firewall');
+  }
+}
