@@ -59,10 +59,10 @@ function Wrong({ answer: { terminal, served, now } }: { readonly answer: OneTerm
   );
 }
 
-function Facts({ title, rows }: { readonly title: string; readonly rows: readonly (readonly [name: string, value: ComponentChildren])[] }): JSX.Element {
+function Facts({ title, aside, rows }: { readonly title: string; readonly aside: string | undefined; readonly rows: readonly (readonly [name: string, value: ComponentChildren])[] }): JSX.Element {
   return (
     <section class="card">
-      <h2 class="card__title">{title}</h2>
+      <h2 class="card__title">{title}{aside === undefined ? null : <span class="aside"> {aside}</span>}</h2>
       <dl class="facts">{rows.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
     </section>
   );
@@ -70,12 +70,19 @@ function Facts({ title, rows }: { readonly title: string; readonly rows: readonl
 
 const screenKeys = { attract: 'studio:screenAttract', visit: 'studio:screenVisit', private: 'studio:screenPrivate', operator: 'studio:screenOperator' } as const;
 
-function OnScreen({ answer: { terminal: { page }, served, now } }: { readonly answer: OneTerminal }): JSX.Element {
+/** What is known of a silent terminal is what it said last. */
+function knownFrom({ troubles }: TerminalView): string | undefined {
+  return troubles.some(({ code }) => code === 'silent') ? t('studio:lastKnown') : undefined;
+}
+
+function OnScreen({ answer: { terminal, served, now } }: { readonly answer: OneTerminal }): JSX.Element {
+  const { page } = terminal;
   const { shown, compared } = editionText(page?.edition, served?.edition);
   const unknown = t('studio:screenUnknown');
   return (
     <Facts
       title={t('studio:onScreen')}
+      aside={knownFrom(terminal)}
       rows={[
         [t('studio:priceList'), page === undefined ? unknown : `${shown}${compared === '' ? '' : `, ${compared}`}`],
         [t('studio:confirmed'), page === undefined ? unknown : page.confirmed === undefined ? t('studio:neverConfirmed') : `${instantText(page.confirmed)} (${agoText(page.confirmed, now)})`],
@@ -87,12 +94,14 @@ function OnScreen({ answer: { terminal: { page }, served, now } }: { readonly an
   );
 }
 
-function Machine({ terminal: { clockAhead = 0, enrolled }, machine }: { readonly terminal: TerminalView; readonly machine: NonNullable<TerminalView['machine']> }): JSX.Element {
+function Machine({ terminal, machine }: { readonly terminal: TerminalView; readonly machine: NonNullable<TerminalView['machine']> }): JSX.Element {
+  const { clockAhead = 0, enrolled } = terminal;
   // Less is the way of the heartbeat.
   const right = Math.abs(clockAhead) < 60_000;
   return (
     <Facts
       title={t('studio:machine')}
+      aside={knownFrom(terminal)}
       rows={[
         [t('studio:packageVersion'), <code key="version">{machine.version}</code>],
         [t('studio:uptime'), spanText(machine.uptime * 1000)],

@@ -82,7 +82,7 @@ function Filters({ answer: { areas } }: { readonly answer: TerminalsAnswer }): J
       <label class="form__field">
         {t('studio:filterState')}
         <select class="input" value={state} onChange={(event) => keep({ state: event.currentTarget.value as ListQuery['state'] })}>
-          <option value="all">{t('studio:countAll')}</option>
+          <option value="all">{t('studio:filterAll')}</option>
           <option value="trouble">{t('studio:filterTrouble')}</option>
           <option value="well">{t('studio:filterWell')}</option>
         </select>
@@ -125,15 +125,24 @@ function Rows({ answer, busy }: { readonly answer: TerminalsAnswer; readonly bus
 
 function Row({ terminal: { id, name, office, officeTitle, troubles, heard, page }, served, now }: { readonly terminal: TerminalView; readonly served: number | undefined; readonly now: string }): JSX.Element {
   const { shown, compared } = editionText(page?.edition, served);
+  const silent = troubles.some(({ code }) => code === 'silent');
   return (
     <li class="row">
-      <p class="row__name"><a href={`#terminal/${id}`}>{name}</a><span class="aside">{officeText(officeTitle, office)}</span></p>
+      <p class="row__name"><a href={`#terminal/${id}`} aria-label={`${name}, ${officeText(officeTitle, office)}`}>{name}</a><span class="aside">{officeText(officeTitle, office)}</span></p>
       <p class="row__state"><Marks troubles={troubles} /></p>
-      <p class="row__shows">
-        <span class="visually-hidden">{t('studio:columnShows')}: </span>
-        {heard === undefined ? '–' : <>{shown}{compared === '' ? '' : `, ${compared}`}{page?.sample === true ? <span class="chip chip--sample">{t('studio:sample')}</span> : null}</>}
-        {page === undefined ? null : <span class="aside">{page.confirmed === undefined ? t('studio:neverConfirmed') : t('studio:confirmedOn', { time: agoText(page.confirmed, now) })}</span>}
-      </p>
+      {page === undefined ? <p class="row__shows row__shows--none">–</p> : (
+        <p class="row__shows">
+          <span class="visually-hidden">{t('studio:columnShows')}: </span>
+          {shown}{compared === '' ? '' : `, ${compared}`}
+          {silent ? <span class="aside">{t('studio:lastKnown')}</span> : null}
+          {page.edition === undefined ? null : (
+            <span class="aside">
+              {page.confirmed === undefined ? t('studio:neverConfirmed') : t('studio:confirmedOn', { time: agoText(page.confirmed, now) })}
+              {page.sample ? <span class="chip chip--sample">{t('studio:sample')}</span> : null}
+            </span>
+          )}
+        </p>
+      )}
       <p class="row__heard"><span class="row__label">{t('studio:columnHeard')}: </span>{heard === undefined ? t('studio:never') : agoText(heard, now)}</p>
     </li>
   );

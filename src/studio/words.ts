@@ -1,6 +1,6 @@
 import type { MachineHealth } from '../api/agent.ts';
 import type { OrderState, TerminalView, Trouble } from '../api/staff.ts';
-import { formatInstant } from '../model/format.ts';
+import { digits, formatInstant } from '../model/format.ts';
 import type { LocalizedText } from '../model/text.ts';
 import { addStrings, l, language, t } from '../ui/i18n/i18n.ts';
 import { faults } from '../ui/i18n/strings/faults.ts';
@@ -48,7 +48,7 @@ export function clockText(ahead: number): string {
 }
 
 function gigabytes(bytes: number): string {
-  return (bytes / 1e9).toFixed(bytes < 1e10 ? 1 : 0);
+  return digits((bytes / 1e9).toFixed(bytes < 1e10 ? 1 : 0), language.value);
 }
 
 /** How much of something is free. */

@@ -3,29 +3,32 @@ import { join, resolve } from 'node:path';
 import { loadKiosk, openBrowser, panels, type Panel } from '../e2e/support/browser.ts';
 import { startHub } from '../e2e/support/hub.ts';
 import { inState, mondayMorning, states } from '../e2e/support/states.ts';
+import { studioPictures } from './studio.ts';
 
 /**
  * Renders every screen in every state from the real app, in both languages, on
  * three panels, in both contrasts, into `.pictures/` with an index page.
- * `npm run pictures -- portrait home guide` keeps to names that contain a word.
+ * `npm run pictures -- portrait home guide` keeps to names that contain a word;
+ * `npm run pictures -- studio` to those of the staff's app.
  */
 const out = resolve(import.meta.dirname, '../../.pictures');
 const words = process.argv.slice(2);
+const studioOnly = words[0] === 'studio';
 const wantedPanels = (Object.keys(panels) as Panel[]).filter((panel) => !words.some((word) => word in panels) || words.includes(panel));
 const languages = (['km', 'en'] as const).filter((language) => !words.some((word) => word === 'km' || word === 'en') || words.includes(language));
 const contrasts = (['normal', 'high'] as const).filter((contrast) => !words.some((word) => word === 'normal' || word === 'high') || words.includes(contrast));
 const names = words.filter((word) => !(word in panels) && !['km', 'en', 'normal', 'high'].includes(word));
-const wanted = states.filter((state) => names.length === 0 || names.some((name) => state.name.includes(name)));
+const wanted = studioOnly ? [] : states.filter((state) => names.length === 0 || names.some((name) => state.name.includes(name)));
 
 if (words.length === 0) rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
-const made: { readonly file: string; readonly state: string; readonly panel: Panel }[] = [];
+const made: { readonly file: string; readonly state: string; readonly panel: string }[] = [];
 const failed: string[] = [];
 const total = wantedPanels.flatMap((panel) => wanted.filter(({ panels: on }) => on?.includes(panel) ?? true)).length * languages.length * contrasts.length;
 const environment: Record<string, string> = process.env['KIOSK_DIR'] === undefined ? {} : { KIOSK_DIR: process.env['KIOSK_DIR'] };
 const hub = await startHub(environment);
 try {
-  for (const panel of wantedPanels) {
+  for (const panel of studioOnly ? [] : wantedPanels) {
     const browser = await openBrowser({ panel });
     await browser.page.clock.setFixedTime(mondayMorning);
     await loadKiosk(browser.page, hub.url);
@@ -54,7 +57,12 @@ try {
 } finally {
   await hub.end();
 }
-const rows = wanted.map((state) => `<h2>${state.name}</h2><div>${made.filter((picture) => picture.state === state.name).map((picture) => `<a href="${picture.file}"><img loading="lazy" src="${picture.file}" alt="${picture.file}" class="${picture.panel}"></a>`).join('')}</div>`);
+if (studioOnly || words.length === 0) {
+  const taken = await studioPictures(out, languages);
+  made.push(...taken.made);
+  failed.push(...taken.failed);
+}
+const rows = [...new Set(made.map(({ state }) => state))].map((state) => `<h2>${state}</h2><div>${made.filter((picture) => picture.state === state).map((picture) => `<a href="${picture.file}"><img loading="lazy" src="${picture.file}" alt="${picture.file}" class="${picture.panel}"></a>`).join('')}</div>`);
 writeFileSync(join(out, 'index.html'), `<!doctype html><meta charset="utf-8"><title>Pictures</title><style>body{font-family:sans-serif;background:#ddd}div{display:flex;flex-wrap:wrap;gap:8px}img{height:420px}img.landscape,img.small{height:210px}</style>${rows.join('')}`);
 process.stdout.write(`\n${join('.pictures', 'index.html')} shows ${made.length} pictures.\n`);
 if (failed.length > 0) {

@@ -1,5 +1,8 @@
 import type { Page } from 'playwright-core';
+import * as v from 'valibot';
 import type { FleetHeartbeat } from '../../../src/api/fleet.ts';
+import { healthSchema } from '../../../src/api/health.ts';
+import { paths } from '../../../src/api/paths.ts';
 import { openFileStore } from '../../../src/hub/store/sqlite.ts';
 import { generateKeyPair, signerOf } from '../../../src/trust/signer.ts';
 import { addOperator, goodHealth, testPassword } from '../../fixtures/fleet.ts';
@@ -26,13 +29,13 @@ const daysAgo = (days: number): string => new Date(Date.now() - days * 24 * hour
 
 /** Every trouble once or more, over the three sample offices and one that the content does not know. */
 export const sketches: readonly Sketch[] = [
-  { office: '9901', name: 'hall', ago: 20_000, page: { edition: 1, screen: 'visit', confirmed: daysAgo(0.2) } },
-  { office: '9901', name: 'desk-3', ago: 40_000, page: { edition: 1, faults: ['cameraLost', 'hubUnreachable'] } },
+  { office: '9901', name: 'hall', ago: 20_000, page: { screen: 'visit', confirmed: daysAgo(0.2) } },
+  { office: '9901', name: 'desk-3', ago: 40_000, page: { faults: ['cameraLost', 'hubUnreachable'] } },
   { office: '990101', name: 'lobby-1', ago: 3 * hour, page: { edition: 1, confirmed: daysAgo(0.4) } },
   { office: '990101', name: 'lobby-2' },
-  { office: '99', name: 'gate', ago: 15_000, page: { edition: 1 }, machine: { foreignKeyboards: ['Logitech USB Keyboard'] }, ahead: -9 * hour },
+  { office: '99', name: 'gate', ago: 15_000, machine: { foreignKeyboards: ['Logitech USB Keyboard'] }, ahead: -9 * hour },
   { office: '99', name: 'lobby', ago: 50_000, page: { content: false, faults: ['contentForged'] } },
-  { office: '120401', name: 'lobby', ago: 30_000, page: { edition: 1, confirmed: daysAgo(9) }, machine: { disk: { free: 6e8, size: 32e9 }, temperature: 91, displayStarts: 14, uptime: 7_200 } },
+  { office: '120401', name: 'lobby', ago: 30_000, page: { confirmed: daysAgo(9) }, machine: { disk: { free: 6e8, size: 32e9 }, temperature: 91, displayStarts: 14, uptime: 7_200 } },
 ];
 
 /** Puts an operator and these terminals into the data of a hub. */
@@ -41,6 +44,7 @@ export async function furnish(hub: TestHub, terminals: readonly Sketch[] = sketc
   const ids = new Map<string, string>();
   try {
     if (!(await store.accounts.list()).some(({ name }) => name === 'dara')) await addOperator(store);
+    const served = v.parse(healthSchema, await (await fetch(hub.url + paths.health)).json()).release ?? 0;
     for (const [index, { office, name, ago, page, machine, ahead = 0 }] of terminals.entries()) {
       const code = `MADEUP${String(index).padStart(6, '2').replaceAll('0', 'A').replaceAll('1', 'B')}`;
       await store.fleet.addCode(code, { office, name }, Date.now() + hour);
@@ -50,7 +54,7 @@ export async function furnish(hub: TestHub, terminals: readonly Sketch[] = sketc
       ids.set(`${office} ${name}`, enrolled.id);
       if (ago === undefined) continue;
       const at = Date.now() - ago;
-      const health: FleetHeartbeat = { ...goodHealth({ office, name }, page, machine), clock: new Date(at + ahead).toISOString() };
+      const health: FleetHeartbeat = { ...goodHealth({ office, name }, page?.content === false ? page : { edition: served, ...page }, machine), clock: new Date(at + ahead).toISOString() };
       await store.fleet.heard(enrolled.id, health, at);
     }
   } finally {
@@ -75,3 +79,44 @@ export async function openStudio(page: Page, hub: TestHub, language: 'km' | 'en'
   await page.reload();
   await page.locator('input[name=name]').waitFor();
 }
+
+/** What a state of the staff's app is reached with. */
+export interface StudioStage {
+  readonly page: Page;
+  readonly hub: TestHub;
+  /** Number of a terminal by `office name`. */
+  readonly id: (place: string) => string;
+}
+
+async function openPage({ page, hub }: StudioStage, hash: string, there: string): Promise<void> {
+  if (await page.locator('dialog[open]').isVisible()) await page.keyboard.press('Escape');
+  await page.goto(`${hub.url}/studio/#${hash}`);
+  await page.locator(there).first().waitFor();
+}
+
+/** Every page of the staff's app for somebody who is signed in, in their order: some begin where the one before ended. */
+export const studioStates: readonly { readonly name: string; readonly reach: (stage: StudioStage) => Promise<void> }[] = [
+  { name: 'list', reach: (stage) => openPage(stage, '', '.row') },
+  { name: 'terminal-well', reach: (stage) => openPage(stage, `terminal/${stage.id('9901 hall')}`, '.columns') },
+  { name: 'terminal-silent', reach: (stage) => openPage(stage, `terminal/${stage.id('990101 lobby-1')}`, '.troubles') },
+  { name: 'terminal-never', reach: (stage) => openPage(stage, `terminal/${stage.id('990101 lobby-2')}`, '.troubles') },
+  { name: 'terminal-keyboard', reach: (stage) => openPage(stage, `terminal/${stage.id('99 gate')}`, '.troubles') },
+  { name: 'terminal-faults', reach: (stage) => openPage(stage, `terminal/${stage.id('9901 desk-3')}`, '.troubles') },
+  { name: 'terminal-machine', reach: (stage) => openPage(stage, `terminal/${stage.id('120401 lobby')}`, '.troubles') },
+  {
+    name: 'restart',
+    reach: async ({ page }) => {
+      await page.locator('.orders .button').last().click();
+      await page.locator('dialog[open]').waitFor();
+    },
+  },
+  { name: 'enrol', reach: (stage) => openPage(stage, 'enrol/9901/hall', 'input[name=office]') },
+  {
+    name: 'code',
+    reach: async ({ page }) => {
+      await page.locator('button[type=submit]').click();
+      await page.locator('.code__big').waitFor();
+    },
+  },
+  { name: 'journal', reach: (stage) => openPage(stage, 'journal', '.journal') },
+];
