@@ -1,0 +1,175 @@
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Page } from 'playwright-core';
+import * as v from 'valibot';
+import { agentHealthSchema, agentPaths } from '../../src/api/agent.ts';
+import type { PageHealth } from '../../src/api/page-health.ts';
+import { digits } from '../../src/model/format.ts';
+import { importStick } from '../../src/terminal/import-stick.ts';
+import { startAgent, type TestAgent } from './support/agent.ts';
+import { loadKiosk, openBrowser, startVisit, type KioskBrowser } from './support/browser.ts';
+import { copyBuild, type BuildCopy } from './support/build-copy.ts';
+import { startHub, type TestHub } from './support/hub.ts';
+import { openPad, typePin } from './support/operator.ts';
+import { openTile, sampleIn, startOver, typeCode } from './support/states.ts';
+import { say } from './support/words.ts';
+
+const pin = '739184';
+
+/** What the agent last heard of its page. */
+async function pageOf(agent: TestAgent): Promise<PageHealth | undefined> {
+  return v.parse(agentHealthSchema, await (await fetch(agent.url + agentPaths.health)).json()).page?.health;
+}
+
+/** Waits until the page says something of itself. */
+async function told(agent: TestAgent, condition: (health: PageHealth) => boolean): Promise<PageHealth> {
+  return vi.waitFor(async () => {
+    const health = await pageOf(agent);
+    if (health === undefined || !condition(health)) throw new Error(`the page says ${JSON.stringify(health)}`);
+    return health;
+  }, { timeout: 20_000, interval: 50 });
+}
+
+describe('a kiosk behind its agent and a hub', () => {
+  let hub: TestHub;
+  let agent: TestAgent;
+  let browser: KioskBrowser;
+  let page: Page;
+  beforeAll(async () => {
+    hub = await startHub();
+    agent = await startAgent({ settings: { hub: hub.url }, pin });
+    browser = await openBrowser();
+    page = browser.page;
+    page.setDefaultTimeout(10_000);
+    await loadKiosk(page, agent.url);
+  });
+  afterEach(() => {
+    const seen = [browser.errors.splice(0), browser.foreign.splice(0)];
+    expect(seen, 'errors on the page and addresses asked outside the terminal').toEqual([[], []]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await agent.end();
+    await hub.end();
+  });
+
+  /** Asks for an application by its code, until the screen says this of it. */
+  const ask = async (expected: 'inProgress' | 'cannotCheck'): Promise<void> => {
+    await startVisit(page, 'en');
+    await openTile(page, 'status');
+    await typeCode(page, sampleIn('inProgress').code.canonical);
+    await page.getByText(say('status', expected, 'en')).first().waitFor();
+    await startOver(page);
+  };
+
+  test('shows the hub’s content, and its heartbeat feeds the watchdog of the display', async () => {
+    const health = await told(agent, ({ content, drawn }) => content && drawn);
+    const served = (await (await fetch(`${hub.url}/api/v1/health`)).json()) as { readonly release: number };
+    expect(health).toMatchObject({ screen: 'attract', edition: served.release });
+    const file = join(agent.runDir, 'heartbeat');
+    const first = statSync(file).mtimeMs;
+    await vi.waitFor(() => expect(statSync(file).mtimeMs).toBeGreaterThan(first), { timeout: 5_000, interval: 50 });
+  });
+
+  test('looks an application up at the hub, and nothing of it stays with the agent', async () => {
+    await ask('inProgress');
+    const secret = sampleIn('inProgress').code.canonical;
+    expect(agent.log()).not.toContain(secret.slice(6));
+    for (const name of ['heartbeat', 'state.json']) expect(readFileSync(join(agent.runDir, name), 'utf8')).not.toContain(secret.slice(6));
+  });
+
+  test('says that nothing can be looked up while the hub is away, shows its content all the same, and finds it again', async () => {
+    await hub.kill();
+    await ask('cannotCheck');
+    await startVisit(page, 'en');
+    await openTile(page, 'prices');
+    await startOver(page);
+    expect(await told(agent, ({ screen }) => screen === 'attract')).toMatchObject({ content: true, drawn: true });
+    await hub.restart();
+    await ask('inProgress');
+  });
+
+  test('goes on while its agent is started anew, and beats again', async () => {
+    await startVisit(page, 'en');
+    await agent.kill();
+    await openTile(page, 'prices');
+    await agent.restart();
+    expect(await told(agent, () => true)).toMatchObject({ screen: 'visit', content: true });
+    await startOver(page);
+  });
+
+  test('lets staff in by the PIN alone, whose wrong guesses a restart of the agent does not forgive', async () => {
+    await openPad(page);
+    await typePin(page, '111222');
+    await vi.waitFor(() => expect(JSON.parse(readFileSync(join(agent.stateDir, 'pin-delay.json'), 'utf8'))).toEqual({ failures: 1 }), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await page.locator('.pin__key:enabled').count()).toBe(10), { timeout: 10_000, interval: 100 });
+    await typePin(page, pin);
+    await page.locator('.operator').waitFor();
+    await told(agent, ({ screen }) => screen === 'operator');
+    expect(JSON.parse(readFileSync(join(agent.stateDir, 'pin-delay.json'), 'utf8'))).toEqual({ failures: 0 });
+    await page.locator('.operator__tool').last().click();
+    await page.locator('.attract').waitFor();
+  });
+});
+
+describe('a kiosk without a network', () => {
+  let copy: BuildCopy;
+  let agent: TestAgent;
+  let browser: KioskBrowser;
+  /** The edition on the stick. */
+  let edition = 0;
+  /** What the agent asked of the machine. */
+  const asked: string[] = [];
+  beforeAll(async () => {
+    copy = copyBuild();
+    // The number of the snapshot is the lower half of a release's version.
+    edition = (await copy.publishContent('Carried by a stick')) % 2 ** 32;
+    agent = await startAgent({
+      pin,
+      // The unit that mounts a stick, with the very import that it runs.
+      machine: async (request, runDir) => {
+        asked.push(request);
+        if (request !== 'import-stick') return;
+        const answer = await importStick({ stick: copy.contentDir, content: join(agent.stateDir, 'content'), packaged: '/nowhere', anchor: join(copy.environment['KIOSK_DIR'] ?? '', 'baseline/root.json'), agentState: join(runDir, 'state.json') }, Date.now());
+        const result = join(runDir, 'results/import-stick.json');
+        writeFileSync(`${result}.new`, JSON.stringify(answer));
+        renameSync(`${result}.new`, result);
+      },
+    });
+    browser = await openBrowser();
+    browser.page.setDefaultTimeout(10_000);
+    await loadKiosk(browser.page, agent.url);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await agent.end();
+    copy.remove();
+  });
+
+  test('shows the content of its package, takes a newer edition from a stick, and shows that', async () => {
+    const { page } = browser;
+    const before = await told(agent, ({ content }) => content);
+    expect(before.edition).toBeLessThan(edition);
+    await openPad(page);
+    await typePin(page, pin);
+    await page.locator('.operator').waitFor();
+    await page.locator('.button', { hasText: say('operator', 'importStick', 'km') }).click();
+    await page.getByText(say('operator', 'imported', 'km', { edition: digits(edition, 'km') })).waitFor({ timeout: 30_000 });
+    expect(asked).toEqual(['import-stick']);
+    await page.locator('.operator__tool').last().click();
+    await page.locator('.attract').waitFor();
+    expect(await told(agent, (health) => health.edition === edition)).toMatchObject({ page: before.page, content: true });
+    expect([browser.errors, browser.foreign]).toEqual([[], []]);
+  });
+
+  test('that lost its profile has the stick’s edition back without the stick', async () => {
+    await browser.close();
+    browser = await openBrowser();
+    await loadKiosk(browser.page, agent.url);
+    await told(agent, (health) => health.edition === edition);
+    expect(existsSync(join(agent.stateDir, 'content/metadata/timestamp.json'))).toBe(true);
+    rmSync(join(agent.runDir, 'heartbeat'), { force: true });
+    await vi.waitFor(() => expect(existsSync(join(agent.runDir, 'heartbeat'))).toBe(true), { timeout: 5_000 });
+  });
+});
