@@ -82,6 +82,8 @@ export const fleetHeartbeatSchema = v.strictObject({
   machine: machineHealthSchema,
   /** Absent: the page has not been heard of for longer than the watchdog allows. */
   page: v.optional(pageHealthSchema),
+  /** The screen is off by the terminal's own hours: no page is to be expected. */
+  screenOff: v.optional(v.boolean()),
 });
 export type FleetHeartbeat = v.InferOutput<typeof fleetHeartbeatSchema>;
 

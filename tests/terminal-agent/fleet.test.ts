@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { pictureLimit, type OrderAction, type OrderResult } from '../../src/api/fleet.ts';
 import type { ScreenKind } from '../../src/api/page-health.ts';
+import { troublesOf } from '../../src/hub/fleet/troubles.ts';
 import { openMemoryStore } from '../../src/hub/store/sqlite.ts';
 import { systemClock } from '../../src/serve/clock.ts';
 import { nextHeartbeat, runFleet } from '../../src/terminal/agent/fleet.ts';
@@ -99,6 +100,19 @@ describe('an enrolled terminal', () => {
     expect((await heard())?.health.page).toBeUndefined();
     await browser('visit');
     await vi.waitFor(async () => expect((await heard())?.health.page).toMatchObject({ screen: 'visit', edition: 1 }));
+  });
+
+  test('whose screen is off by its hours says so: a page that is gone at night is no trouble', async () => {
+    const { heard, context, store, terminal } = await world();
+    await vi.waitFor(async () => expect((await heard())?.health).toMatchObject({ machine: {} }));
+    const troubles = async (): Promise<readonly string[]> => {
+      const known = await store.fleet.terminal(terminal());
+      return known === undefined ? [] : troublesOf(known, undefined, Date.now()).map(({ code }) => code);
+    };
+    expect(await troubles()).toContain('pageGone');
+    writeFileSync(join(context.runDir, 'screen-off'), '');
+    await vi.waitFor(async () => expect(await heard()).toMatchObject({ health: { screenOff: true } }));
+    expect(await troubles()).not.toContain('pageGone');
   });
 
   test('that is enrolled while it runs begins without a restart', async () => {

@@ -45,7 +45,7 @@ describe('what is done with the screen', () => {
     ['stays on for a visit that began before', state('2026-11-25T17:31', { screen: 'visit' }), undefined],
     ['stays on for a status that somebody reads', state('2026-11-25T17:40', { screen: 'private' }), undefined],
     ['goes off a quarter of an hour later in any case', state('2026-11-25T17:45', { screen: 'visit' }), 'screen-off'],
-    ['goes off then also if the page says nothing', state('2026-11-25T17:45', { screen: undefined }), 'screen-off'],
+    ['is left alone while there is no page: a technician may be at the console', state('2026-11-25T17:45', { screen: undefined }), undefined],
     ['never goes off under the hands of staff', state('2026-11-25T23:00', { screen: 'operator' }), undefined],
     ['stays off in the night', state('2026-11-26T03:30', { off: true, screen: undefined }), undefined],
     ['goes on at opening: the fresh start of the day', state('2026-11-26T07:00', { off: true, screen: undefined }), 'screen-on'],

@@ -33,10 +33,11 @@ function* found({ heard, ...terminal }: FleetTerminal, served: Served | undefine
     yield { code: 'neverHeard' };
     return;
   }
-  const { machine, page } = heard.health;
+  const { machine, page, screenOff } = heard.health;
   if (now - heard.at > silentAfter) yield { code: 'silent', since: new Date(heard.at).toISOString() };
-  if (page === undefined) yield { code: 'pageGone' };
-  else {
+  // Outside its hours a terminal has no page.
+  if (page === undefined && screenOff !== true) yield { code: 'pageGone' };
+  if (page !== undefined) {
     if (!page.drawn) yield { code: 'blackScreen' };
     if (!page.content) yield { code: 'noContent' };
   }

@@ -7,6 +7,7 @@ import { machineHealth } from '../machine/health.ts';
 import type { AgentContext } from './context.ts';
 import { OrderMemory } from './order-memory.ts';
 import { carryOut, type OrderDeps } from './orders.ts';
+import { isScreenOff } from './screen.ts';
 import type { HubLink } from './upstream/link.ts';
 
 /** What the loop needs beside the context. */
@@ -55,7 +56,7 @@ class Line {
 
 /** Tells the hub every minute how the terminal is, and carries out what staff order, until the signal is given. */
 export async function runFleet(context: AgentContext, { page, requests, link, log }: FleetLoopDeps, signal: AbortSignal): Promise<void> {
-  const { clock, limits, settings, stateDir, systemRoot, version, random } = context;
+  const { clock, limits, settings, stateDir, runDir, systemRoot, version, random } = context;
   if (link.address === undefined) return;
   const line = new Line(context);
   const memory = new OrderMemory(stateDir, () => clock.elapsed());
@@ -101,7 +102,7 @@ export async function runFleet(context: AgentContext, { page, requests, link, lo
       if (client !== undefined) {
         const machine = await machineHealth({ systemRoot, stateDir, version, keyboards: settings.keyboards });
         const health = page.present;
-        const answer = await client.heartbeat({ name: settings.kiosk, office: settings.office, machine, ...(health === undefined ? {} : { page: health }) });
+        const answer = await client.heartbeat({ name: settings.kiosk, office: settings.office, machine, ...(health === undefined ? {} : { page: health }), ...((await isScreenOff(runDir)) ? { screenOff: true } : {}) });
         const word = answer.ok ? undefined : wordOf(answer.error);
         if (answer.ok) {
           link.heard();

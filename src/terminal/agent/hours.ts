@@ -80,6 +80,7 @@ export function screenWish({ now, hours, off, screen, running, restartedOn }: Sc
   }
   const closed = closedFor(now, hours);
   if (closed === undefined) return off ? 'screen-on' : undefined;
-  if (off || running < screenTimes.afterStart || screen === 'operator') return undefined;
+  // No page: a technician may be at the console that staff have opened, and switching off would end it.
+  if (off || running < screenTimes.afterStart || screen === 'operator' || screen === undefined) return undefined;
   return screen === 'attract' || closed >= screenTimes.lastVisit ? 'screen-off' : undefined;
 }

@@ -34,7 +34,7 @@ async function heard({ page, clock }: OrderDeps, test: () => boolean, limit: num
     if (test()) return true;
     const over = new AbortController();
     const either = AbortSignal.any([over.signal, signal]);
-    await Promise.race([page.next(either), clock.wait(end - clock.elapsed(), either)]);
+    await Promise.race([page.next(either), clock.wait(Math.max(0, end - clock.elapsed()), either)]);
     over.abort();
   }
   return test();

@@ -18,6 +18,13 @@ export interface ScreenDeps {
   readonly log: Pick<FastifyBaseLogger, 'info' | 'warn'>;
 }
 
+const markOf = (runDir: string): string => join(runDir, 'screen-off');
+
+/** Whether the agent had the screen switched off by its hours. */
+export async function isScreenOff(runDir: string): Promise<boolean> {
+  return access(markOf(runDir)).then(() => true, () => false);
+}
+
 /** Milliseconds between two looks at the clock. */
 const lookEvery = 10_000;
 /** Milliseconds before a request that nobody took up is tried again. */
@@ -25,12 +32,12 @@ const retry = 60_000;
 
 /** Switches the screen by its hours, and starts the display anew every night, until the signal is given. */
 export async function runScreen({ hours, page, requests, clock, runDir, log }: ScreenDeps, signal: AbortSignal): Promise<void> {
-  const mark = join(runDir, 'screen-off');
+  const mark = markOf(runDir);
   const began = clock.elapsed();
   const startedAt = clock.now();
   // Started in the night after the hour, it is fresh already.
   let restartedOn = timeInCambodia(startedAt) >= screenTimes.restart ? todayInCambodia(startedAt) : undefined;
-  let off = await access(mark).then(() => true, () => false);
+  let off = await isScreenOff(runDir);
   while (!signal.aborted) {
     const wish = screenWish({ now: clock.now(), hours, off, screen: page.present?.screen, running: clock.elapsed() - began, restartedOn });
     let wait = lookEvery;
