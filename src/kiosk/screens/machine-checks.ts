@@ -74,11 +74,21 @@ export interface Device {
   readonly storage: { readonly used: number; readonly quota: number; readonly kept: boolean } | undefined;
 }
 
+let cameraPermission: Promise<PermissionStatus> | undefined;
+
+/** Asked for once: Chromium keeps every answer as long as the page, and keeps it up to date. */
+function askCameraPermission(): Promise<PermissionStatus> {
+  return (cameraPermission ??= navigator.permissions.query({ name: 'camera' as PermissionName }).catch((error: unknown) => {
+    cameraPermission = undefined;
+    throw error;
+  }));
+}
+
 /** Looks at camera, service worker and storage. Asks for no permission and opens nothing. */
 export async function lookAtDevice(): Promise<Device> {
   const [cameras, cameraDenied, worker, storage] = await Promise.all([
     quietly(async () => (await navigator.mediaDevices.enumerateDevices()).filter((device) => device.kind === 'videoinput').length),
-    quietly(async () => (await navigator.permissions.query({ name: 'camera' as PermissionName })).state === 'denied'),
+    quietly(async () => (await askCameraPermission()).state === 'denied'),
     quietly(async () => {
       const registration = await navigator.serviceWorker.getRegistration();
       if (registration?.waiting != null) return 'waiting' as const;
