@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { err, ok, type Result } from '../../model/result.ts';
 import { packedReleaseSchema, type ReleaseVerifier } from '../../trust/release.ts';
 import type { TrustError } from '../../trust/result.ts';
+import { discard } from './discard.ts';
 import { releaseId, type AcceptedRelease } from './store.ts';
 
 /** Where the app's own build carries a release; the service worker keeps it. */
@@ -46,7 +47,7 @@ export function createBaseline(fetchFrom: typeof fetch, verifier: ReleaseVerifie
     async mark() {
       try {
         const response = await fetchFrom(baselinePath);
-        void response.body?.cancel();
+        discard(response);
         if (!response.ok) return undefined;
         const name = (header: string): string => response.headers.get(header) ?? '';
         const mark = `${name('etag')} ${name('last-modified')} ${name('content-length')}`;

@@ -1,6 +1,7 @@
 import { paths } from '../../api/paths.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import { objectUrlPath, type ObjectEntry } from '../../trust/release.ts';
+import { discard } from './discard.ts';
 import { withDeadline, type Timers } from './timers.ts';
 
 /**
@@ -55,11 +56,11 @@ export async function getFile(deps: HubDeps, name: string, maxBytes: number, hea
       const response = await deps.fetch(path, { headers, signal, cache: 'no-store', redirect: 'error', credentials: 'omit' });
       if (response.status === 304) return ok({ headers: response.headers, bytes: undefined });
       if (response.status !== 200) {
-        void response.body?.cancel();
+        discard(response);
         return err({ code: 'badStatus', path, status: response.status });
       }
       if (!/^application\/([a-z.+-]+\+)?json\b/.test(response.headers.get('content-type') ?? '')) {
-        void response.body?.cancel();
+        discard(response);
         return err({ code: 'wrongType', path });
       }
       const bytes = await readLimited(response, maxBytes);
@@ -81,7 +82,7 @@ async function readLimited(response: Response, maxBytes: number): Promise<Uint8A
     if (done) break;
     length += value.length;
     if (length > maxBytes) {
-      void reader.cancel();
+      void reader.cancel().catch(() => undefined);
       return undefined;
     }
     chunks.push(value);

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { kioskHeader, paths } from '../../api/paths.ts';
 import type { Report, ReportCode } from '../../api/report.ts';
 import { openOutbox, outboxRowSchema, type Outbox, type OutboxRow } from './db.ts';
+import { discard } from './discard.ts';
 import { attempt } from './store.ts';
 import { withDeadline, type Timers } from './timers.ts';
 
@@ -90,7 +91,7 @@ export function createReports(): Reports {
             credentials: 'omit',
             redirect: 'error',
           });
-          void response.body?.cancel();
+          discard(response);
           return response.status;
         } catch {
           return 0;
