@@ -21,3 +21,22 @@ export function startProgress(terminal: Terminal, label: string, total: number):
     },
   };
 }
+
+/**
+ * Names a step that nobody can say the length of, and counts its seconds while
+ * somebody watches, so that it does not look as if nothing happened. The step
+ * itself prints nothing.
+ */
+export async function waitingFor<T>(terminal: Terminal, label: string, step: () => Promise<T>): Promise<T> {
+  terminal.err(`${label} …`);
+  const stream = terminal.progress;
+  if (stream === undefined) return step();
+  const began = performance.now();
+  const timer = setInterval(() => stream.write(`\r  ${Math.round((performance.now() - began) / 1_000)} s`), 1_000);
+  try {
+    return await step();
+  } finally {
+    clearInterval(timer);
+    stream.write('\r        \r');
+  }
+}

@@ -15,7 +15,7 @@ function stateOf(page: Partial<PageHealth> = {}, heard = now): AgentState {
 
 /** What `systemctl show` says of units that all run. */
 const systemctl: Program = (args) =>
-  says(args[0] === 'show' ? args.slice(3).map((unit) => `Id=${unit}\nLoadState=loaded\nActiveState=active\nUnitFileState=enabled\nNRestarts=${unit === 'owso-kiosk.service' ? 2 : 0}`).join('\n\n') : '');
+  says(args[0] === 'show' ? args.slice(3).map((unit) => `Id=${unit}\nLoadState=loaded\nActiveState=${unit.includes('console') ? 'inactive' : 'active'}\nUnitFileState=enabled\nNRestarts=${unit === 'owso-kiosk.service' ? 2 : 0}`).join('\n\n') : '');
 
 async function terminalMachine(given: Parameters<typeof fixtureMachine>[0] = {}): Promise<FixtureMachine> {
   const machine = await fixtureMachine({
@@ -36,6 +36,11 @@ describe('owso-kiosk status', () => {
     expect(done.code).toBe(0);
     for (const part of ['lobby-1, office 990101', 'last well 1 s ago; nobody is there', 'edition 7, confirmed on 2026-11-23', 'enrolled; answered 20 s ago', 'up 3 days', 'all run; display started 2 times', 'foreign, and ignored: Logitech USB Keyboard']) expect(done.out).toContain(part);
     expect(done.out.split('\n').length).toBeLessThan(20);
+  });
+
+  test('says that the lock is released', async () => {
+    const machine = await terminalMachine({ programs: { systemctl: (args) => says(args.slice(3).map((unit) => `Id=${unit}\nLoadState=loaded\nActiveState=active\nUnitFileState=enabled\nNRestarts=0`).join('\n\n')) } });
+    expect((await session(machine, ['status'])).out).toContain('RELEASED');
   });
 
   test('says plainly that the price list is a sample, and what is faulty', async () => {
@@ -68,7 +73,7 @@ describe('owso-kiosk status', () => {
 
 describe('owso-kiosk logs', () => {
   test('shows the lines of our units as they come', async () => {
-    const machine = await terminalMachine({ programs: { journalctl: (_args, { onLine }) => (['one', 'two\u001b[31m'].forEach((line) => onLine?.(line)), says('')) } });
+    const machine = await terminalMachine({ programs: { journalctl: (_args, { onLine }) => (['one', '2026 display[1]: [1:2:3/4.5:ERROR:dbus/bus.cc:405] Failed to connect', 'two\u001b[31m'].forEach((line) => onLine?.(line)), says('')) } });
     const done = await session(machine, ['logs', '--since=-2h', '--warnings']);
     expect(done.out).toBe('one\ntwo [31m');
     expect(machine.ran).toEqual(['journalctl --unit=owso-kiosk* --output=short-iso --no-hostname --no-pager --quiet --since=-2h --priority=warning']);

@@ -43,11 +43,14 @@ describe('owso-kiosk provision with a file', () => {
     expect(machine.ran).toEqual([
       'nft list table inet owso_kiosk',
       'systemctl enable owso-kiosk-settings.service owso-kiosk-firewall.service owso-kiosk-firewall-hub.timer',
+      'systemctl reset-failed owso-kiosk-settings.service owso-kiosk-firewall.service owso-kiosk-firewall-hub.timer',
       'systemctl restart owso-kiosk-settings.service owso-kiosk-firewall.service owso-kiosk-firewall-hub.timer',
       'setpriv --reuid=owso-kiosk-agent --regid=owso-kiosk-agent --init-groups --no-new-privs -- node owso-kiosk.js enrol --code-on-input',
       'systemctl enable owso-kiosk-agent.service owso-kiosk-requests.target',
+      'systemctl reset-failed owso-kiosk-agent.service owso-kiosk-requests.target',
       'systemctl restart owso-kiosk-agent.service owso-kiosk-requests.target',
       'systemctl enable owso-kiosk.service',
+      'systemctl reset-failed owso-kiosk.service',
       'systemctl restart owso-kiosk.service',
     ]);
     expect(done.err).toContain('990101');

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { enrolmentCodeSchema } from '../../api/fleet.ts';
 import type { Command, Terminal } from '../../console/command.ts';
+import { waitingFor } from '../../console/progress.ts';
 import { tellRefusal, type Refusal } from '../../console/refusal.ts';
 import { writeEnrolment } from '../enrolment.ts';
 import { enrol, type FleetError } from '../fleet-client.ts';
@@ -32,8 +33,7 @@ async function enrolHere(machine: Machine, terminal: Terminal, settings: Termina
  * so that it stands in no list of processes.
  */
 export async function enrolAsAgent(machine: Machine, terminal: Terminal, code: string): Promise<boolean> {
-  terminal.err('Enrolling at the hub …');
-  const ran = await machine.run(...asUser(users.agent, [...machine.self, 'enrol', '--code-on-input']), { input: `${code}\n`, limit: 60_000, signal: terminal.signal });
+  const ran = await waitingFor(terminal, 'Enrolling at the hub', () => machine.run(...asUser(users.agent, [...machine.self, 'enrol', '--code-on-input']), { input: `${code}\n`, limit: 60_000, signal: terminal.signal }));
   if (ran.kind === 'ended' && ran.code === 0) return true;
   terminal.err(ran.kind === 'ended' ? ran.err.trim() : `This machine could not run setpriv as ${users.agent}. Is the package util-linux there?`);
   return false;

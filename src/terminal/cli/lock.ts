@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Command } from '../../console/command.ts';
 import { oneLine } from '../../console/one-line.ts';
+import { waitingFor } from '../../console/progress.ts';
 import { tellRefusal } from '../../console/refusal.ts';
 import { places, units } from '../places.ts';
 import type { Machine, Ran } from './machine.ts';
@@ -34,9 +35,8 @@ export function lockCommand(machine: Machine): Command {
     async run(_call, terminal) {
       const refused = await cannotBegin(machine);
       if (refused !== undefined) return tellRefusal(terminal, refused);
-      terminal.err('Starting the display, which takes over the screen …');
       await machine.run('systemctl', ['reset-failed', units.display]);
-      const ran = await machine.run('systemctl', ['start', units.display], { limit: 120_000, signal: terminal.signal });
+      const ran = await waitingFor(terminal, 'Starting the display, which takes over the screen', () => machine.run('systemctl', ['start', units.display], { limit: 120_000, signal: terminal.signal }));
       if (ran.kind !== 'ended' || ran.code !== 0) return tellRefusal(terminal, { code: 'notLocked', message: `The kiosk did not start: ${reason(ran)}.`, mend: 'owso-kiosk doctor and owso-kiosk logs say more.' });
       terminal.out('The kiosk is on the screen.');
       return 0;

@@ -3,6 +3,9 @@ import { oneLine } from '../../console/one-line.ts';
 import { tellRefusal } from '../../console/refusal.ts';
 import type { Machine } from './machine.ts';
 
+/** Lines of Chromium's that say nothing of a kiosk: it has no desktop to talk to, and no graphics card in a test. */
+const noise = /:ERROR:(?:dbus\/|ui\/ozone\/platform\/wayland\/common\/drm_render_node_path_finder)/;
+
 /** `owso-kiosk logs`: what our units wrote into the journal. */
 export function logsCommand(machine: Machine): Command {
   return {
@@ -11,6 +14,7 @@ export function logsCommand(machine: Machine): Command {
     options: {
       since: { type: 'string', value: 'TIME', help: 'from this moment on, such as today or "2026-11-25 08:00"; two hours ago: --since=-2h' },
       lines: { type: 'string', value: 'N', help: 'the last so many lines', default: '200' },
+      all: { type: 'boolean', help: 'with what Chromium grumbles about programs that a kiosk has not' },
       follow: { type: 'boolean', help: 'goes on until it is stopped with Ctrl+C' },
       warnings: { type: 'boolean', help: 'warnings and errors alone' },
     },
@@ -25,7 +29,7 @@ export function logsCommand(machine: Machine): Command {
         signal: terminal.signal,
         onLine: (line) => {
           any = true;
-          terminal.out(oneLine(line));
+          if (call.flag('all') || !noise.test(line)) terminal.out(oneLine(line));
         },
       });
       if (ran.kind === 'absent') return tellRefusal(terminal, { code: 'noJournal', message: 'There is no journalctl on this machine.', mend: 'Is it a terminal, with systemd?' });

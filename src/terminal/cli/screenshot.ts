@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ScreenKind } from '../../api/page-health.ts';
 import type { Command, Terminal } from '../../console/command.ts';
+import { waitingFor } from '../../console/progress.ts';
 import { tellRefusal, type Refusal } from '../../console/refusal.ts';
 import { places } from '../places.ts';
 import type { Machine } from './machine.ts';
@@ -71,8 +72,7 @@ export function screenshotCommand(machine: Machine): Command {
       const refused = await cannotBegin(machine);
       if (refused !== undefined) return tellRefusal(terminal, refused);
       const file = call.positionals[0] ?? `owso-kiosk-${new Date(terminal.now()).toISOString().slice(0, 19).replaceAll(':', '')}.png`;
-      terminal.err('Taking a picture …');
-      const picture = await pictureOfNobody(machine, terminal);
+      const picture = await waitingFor(terminal, 'Taking a picture', () => pictureOfNobody(machine, terminal));
       if (!(picture instanceof Uint8Array)) return tellRefusal(terminal, picture);
       await writeFile(resolve(terminal.cwd, file), picture, { mode: 0o600 });
       terminal.out(file);

@@ -29,7 +29,7 @@ export function statusCommand(machine: Machine): Command {
       const state = await readAgentState(machine);
       const beat = await lastBeat(machine);
       const health = await machineHealth({ systemRoot: machine.at('/'), stateDir: machine.at('/var/lib'), version: machine.version, keyboards });
-      const services = await unitStates(machine, Object.values(units));
+      const services = await unitStates(machine, [...Object.values(units), 'owso-kiosk-console.service']);
       if (call.flag('json')) {
         terminal.out(JSON.stringify({ kiosk, office, ...(state !== undefined && { agent: state }), ...(beat !== undefined && { beat: new Date(beat).toISOString() }), machine: health, units: services ?? [] }));
         return 0;
@@ -45,7 +45,8 @@ export function statusCommand(machine: Machine): Command {
       }
       row('Hub', hub === undefined ? 'none: content comes with the package and on sticks' : `${hub}${state === undefined ? '' : `; ${state.hub.enrolled ? 'enrolled' : 'not enrolled'}; ${state.hub.answered === undefined ? 'has not answered since the agent started' : `answered ${since(state.hub.answered)} ago`}${state.hub.failure === undefined ? '' : ` (${state.hub.failure})`}`}`);
       row('Machine', `up ${spanText(health.uptime * 1_000)}, disk ${bytesText(health.disk.free)} of ${bytesText(health.disk.size)} free, memory ${bytesText(health.memory.free)} of ${bytesText(health.memory.size)} free${health.temperature === undefined ? '' : `, ${health.temperature} °C`}`);
-      const notRunning = services?.filter(({ active }) => active !== 'active') ?? [];
+      if (services?.some(({ name, active }) => name === 'owso-kiosk-console.service' && active === 'active') === true) row('Lock', 'RELEASED: the screen shows a console. Lock it with: owso-kiosk lock');
+      const notRunning = services?.filter(({ name, active }) => name !== 'owso-kiosk-console.service' && active !== 'active') ?? [];
       row('Services', services === undefined ? 'cannot be told: systemd does not answer' : `${notRunning.length === 0 ? 'all run' : notRunning.map(({ name, active }) => `${name} ${active}`).join(', ')}; display started ${health.displayStarts === 1 ? 'once' : `${health.displayStarts} times`} since then`);
       if (health.foreignKeyboards.length > 0) row('Keyboards', `foreign, and ignored: ${health.foreignKeyboards.join(', ')}`);
       return 0;

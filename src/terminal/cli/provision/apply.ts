@@ -2,6 +2,7 @@ import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExitCode, Terminal } from '../../../console/command.ts';
 import { oneLine } from '../../../console/one-line.ts';
+import { waitingFor } from '../../../console/progress.ts';
 import { tellRefusal, type Refusal } from '../../../console/refusal.ts';
 import { hashPin } from '../../pin.ts';
 import { places, units, users } from '../../places.ts';
@@ -21,21 +22,18 @@ export async function writePin(machine: Machine, pin: string): Promise<void> {
 }
 
 function failedWith(ran: Ran): string | undefined {
-  if (ran.kind === 'ended') return ran.code === 0 ? undefined : oneLine(ran.err.trim() || ran.out.trim() || `exit code ${ran.code}`);
+  if (ran.kind === 'ended') return ran.code === 0 ? undefined : oneLine(ran.err.trim() || ran.out.trim() || `exit code ${ran.code}`).replace(/\.$/, '');
   return ran.kind === 'absent' ? 'it is not there' : 'it took too long';
 }
 
 /** Has the machine follow the settings. Everything here may be done again. */
 export async function applyAnswers(machine: Machine, terminal: Terminal, settings: TerminalSettings, answers: Answers, start: boolean): Promise<ExitCode> {
   await writeSettings(machine, settings);
-  if (answers.pin !== undefined) {
-    terminal.err('Keeping the PIN as a hash …');
-    await writePin(machine, answers.pin);
-  }
+  const { pin } = answers;
+  if (pin !== undefined) await waitingFor(terminal, 'Keeping the PIN as a hash', () => writePin(machine, pin));
   const script = machine.at(applySettings);
   if (await access(script, constants.X_OK).then(() => true, () => false)) {
-    terminal.err('Applying the settings to the machine …');
-    const failure = failedWith(await machine.run(script, [], { limit: 120_000, signal: terminal.signal }));
+    const failure = failedWith(await waitingFor(terminal, 'Applying the settings to the machine', () => machine.run(script, [], { limit: 120_000, signal: terminal.signal })));
     if (failure !== undefined) return tellRefusal(terminal, { code: 'notApplied', message: `The settings were written, but the machine does not follow them: ${failure}.`, mend: 'Mend that and run: owso-kiosk provision --from /dev/null' });
   }
   // Firewalled first, so that what is tried now is what will be.
@@ -59,7 +57,8 @@ async function startUnits(machine: Machine, terminal: Terminal, label: string, s
   const enabling = failedWith(await machine.run('systemctl', ['enable', ...names], { limit: 60_000 }));
   if (enabling !== undefined) return enabling;
   if (!start || !(await hasSystemd(machine))) return undefined;
-  terminal.err(`${label} …`);
+  // A start that staff asked for counts against no limit.
+  await machine.run('systemctl', ['reset-failed', ...names]);
   // Restarted rather than started: run again, they have to read what was answered anew.
-  return failedWith(await machine.run('systemctl', ['restart', ...names], { limit: 120_000, signal: terminal.signal }));
+  return failedWith(await waitingFor(terminal, label, () => machine.run('systemctl', ['restart', ...names], { limit: 120_000, signal: terminal.signal })));
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Call, Command, ExitCode, Terminal } from '../../../console/command.ts';
 import { oneLine } from '../../../console/one-line.ts';
+import { waitingFor } from '../../../console/progress.ts';
 import { tellRefusal } from '../../../console/refusal.ts';
 import { err, ok, type Result } from '../../../model/result.ts';
 import { readEnrolment } from '../../enrolment.ts';
@@ -48,8 +49,7 @@ async function answersOf(call: Call, terminal: Terminal, input: () => Promise<st
 async function hubWillDo(machine: Machine, call: Call, terminal: Terminal, hub: string): Promise<boolean> {
   // A terminal that is locked already lets nobody out but to the hub that it has.
   if (await isFirewalled(machine)) return true;
-  terminal.err(`Asking ${hub} …`);
-  const answer = await askHub(machine, hub, terminal.now, terminal.signal);
+  const answer = await waitingFor(terminal, `Asking ${hub}`, () => askHub(machine, hub, terminal.now, terminal.signal));
   if (answer.ok) {
     for (const line of hubLines(answer.value)) terminal.err(`  ${line}`);
     return true;
@@ -104,8 +104,7 @@ export function provisionCommand(machine: Machine, input: () => Promise<string>)
     async run(call, terminal) {
       const refused = await cannotBegin(machine);
       if (refused !== undefined) return tellRefusal(terminal, refused);
-      terminal.err('Proving the content that came with the package …');
-      const baseline = await readBaseline(machine);
+      const baseline = await waitingFor(terminal, 'Proving the content that came with the package', () => readBaseline(machine));
       if (!baseline.ok) return tellRefusal(terminal, { code: baseline.error.code, message: `The content of the package is damaged (${baseline.error.path}).`, mend: 'Install the package again: apt install --reinstall ./owso-kiosk-terminal_….deb' });
       const made = await newSettings(machine, call, terminal, input, baseline.value);
       if (typeof made === 'number') return made;

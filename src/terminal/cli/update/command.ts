@@ -2,6 +2,7 @@ import { access, chmod, copyFile, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import type { Call, Command, ExitCode, Terminal } from '../../../console/command.ts';
+import { waitingFor } from '../../../console/progress.ts';
 import { tellRefusal, type Refusal } from '../../../console/refusal.ts';
 import { err, ok, type Result } from '../../../model/result.ts';
 import { places, units } from '../../places.ts';
@@ -14,8 +15,7 @@ import { installedVersion, isNewer, readPackage, type PackageFile } from './pack
 
 /** Copies this terminal's packages from a stick into a folder. @returns their paths */
 async function packagesFromStick(machine: Machine, terminal: Terminal, folder: string): Promise<Result<readonly string[], Refusal>> {
-  terminal.err('Looking for packages on USB sticks …');
-  const ran = await machine.run('unshare', ['--mount', '--propagation', 'private', machine.at(join(places.programs, 'packages-from-stick')), folder], { limit: 300_000, signal: terminal.signal });
+  const ran = await waitingFor(terminal, 'Looking for packages on USB sticks', () => machine.run('unshare', ['--mount', '--propagation', 'private', machine.at(join(places.programs, 'packages-from-stick')), folder], { limit: 300_000, signal: terminal.signal }));
   const said = ran.kind === 'ended' ? ran.out : '';
   const names = (await readdir(folder)).filter((name) => name.endsWith('.deb'));
   if (names.length > 0) return ok(names.map((name) => join(folder, name)));
@@ -82,7 +82,7 @@ async function upgradeDebian(machine: Machine, terminal: Terminal): Promise<Exit
     terminal.out('Debian is up to date. Somebody is at the terminal: a new Chromium is used after the next nightly restart.');
     return 0;
   }
-  await machine.run('systemctl', ['try-restart', units.display], { limit: 120_000 });
+  await waitingFor(terminal, 'Starting the display anew', () => machine.run('systemctl', ['try-restart', units.display], { limit: 120_000 }));
   terminal.out('Debian is up to date, and the display was started anew. Next: owso-kiosk doctor');
   return 0;
 }
