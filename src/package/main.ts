@@ -57,8 +57,6 @@ async function terminal(): Promise<string> {
     'apply-settings': 'src/terminal/machine/apply-settings.ts',
   });
   cpSync(join(root, '.build/kiosk'), join(share, 'app'), { recursive: true });
-  // The staff's app belongs to the hub.
-  rmSync(join(share, 'app/studio'), { recursive: true, force: true });
   // The same content once more, as a repository: what the agent answers with where there is no hub.
   cpSync(join(root, '.build/repository'), join(share, 'content'), { recursive: true });
   cpSync(join(config, 'chromium-flags.txt'), join(share, 'chromium-flags.txt'));
@@ -78,6 +76,7 @@ async function hub(): Promise<string> {
     backup: 'src/hub/backup.ts',
   });
   cpSync(join(root, '.build/kiosk'), join(share, 'app'), { recursive: true });
+  cpSync(join(root, '.build/studio'), join(share, 'studio'), { recursive: true });
   cpSync(join(root, 'kiosk-config/terminal.yaml'), join(tree, 'etc/owso-kiosk-hub/terminal.yaml'));
   return buildDeb({ name: 'owso-kiosk-hub', tree, debian: join(config, 'debian'), version, architecture }, out);
 }
