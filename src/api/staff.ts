@@ -133,7 +133,7 @@ export const terminalsSchema = v.strictObject({
   served: v.optional(v.strictObject({ edition: v.number(), since: v.pipe(v.string(), v.isoTimestamp()) })),
   /** Those that the account may see, before any filter. */
   counts: v.strictObject({ all: v.number(), grave: v.number(), trouble: v.number() }),
-  /** Areas with terminals, for the filter: provinces first, by code. */
+  /** Areas with terminals, for the filter, by code: all of a few; of many, the provinces and those within the one that is asked for. */
   areas: v.array(v.strictObject({ code: v.string(), title: v.optional(localizedTextSchema), count: v.number() })),
   /** How many pass the filter. */
   found: v.number(),

@@ -306,3 +306,49 @@ describe.each(['desk', 'phone'] as const)('the staff’s app for everybody (%s)'
     await page.locator('dialog[open]').waitFor({ state: 'detached' });
   });
 });
+
+describe('staff with 2,000 terminals', () => {
+  const studio = useStudio();
+  const count = 2_000;
+
+  beforeAll(async () => {
+    const many = Array.from({ length: count }, (_, index) => ({ office: String(100_101 + index * 37), name: `lobby-${index % 3}`, ago: index % 7 === 0 ? 3_600_000 : 20_000 }));
+    await furnish(studio.hub, many);
+    await signInAt(studio.page, studio.hub, 'en');
+  });
+
+  test('see the worst at once, in a page that stays small, and find one by its code', async () => {
+    const { page, hub } = studio;
+    const start = Date.now();
+    await page.goto(`${hub.url}/studio/?again`);
+    await page.locator('.row').first().waitFor();
+    const shown = Date.now() - start;
+    expect(await page.locator('.row').count()).toBe(50);
+    expect(await page.locator('.counts__one--all dd').innerText()).toBe(String(count + 7));
+    const nodes = await page.evaluate(() => document.querySelectorAll('*').length);
+    const typed = Date.now();
+    await page.getByLabel('Name or code').fill('174064');
+    await expect.poll(() => rowNames(page)).toHaveLength(1);
+    const found = Date.now() - typed;
+    process.stderr.write(`      2,000 terminals: list after ${shown} ms, ${nodes} elements, found after ${found} ms\n`);
+    expect(shown).toBeLessThan(4_000);
+    expect(found).toBeLessThan(3_000);
+    expect(nodes).toBeLessThan(2_500);
+    await page.getByLabel('Name or code').fill('');
+    await page.getByLabel('Province or office').selectOption('17');
+    await page.getByLabel('Province or office').selectOption('174064');
+    await expect.poll(() => rowNames(page)).toHaveLength(1);
+    await page.getByLabel('Province or office').selectOption('');
+  });
+
+  test('go from page to page', async () => {
+    const { page } = studio;
+    await page.getByLabel('Name or code').fill('');
+    await page.getByText(`1–50 of ${count + 7}`).waitFor();
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByText(`51–100 of ${count + 7}`).waitFor();
+    await page.getByRole('button', { name: 'Previous' }).click();
+    await page.getByText(`1–50 of ${count + 7}`).waitFor();
+    expect(await page.getByRole('button', { name: 'Previous' }).isDisabled()).toBe(true);
+  });
+});

@@ -33,10 +33,15 @@ function fold(words: string): string {
   return words.normalize('NFKC').toLowerCase();
 }
 
-function areasOf(terminals: readonly FleetTerminal[], titles: ReadonlyMap<string, LocalizedText>): Terminals['areas'] {
+/** Areas up to this many are all named; of more, the provinces, and what lies in the one that is looked at. */
+const areasNamed = 60;
+
+function areasOf(terminals: readonly FleetTerminal[], area: string, titles: ReadonlyMap<string, LocalizedText>): Terminals['areas'] {
   const counts = new Map<string, number>();
   for (const { office } of terminals) for (let length = 2; length <= office.length; length += 2) counts.set(office.slice(0, length), (counts.get(office.slice(0, length)) ?? 0) + 1);
-  return [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([code, count]) => {
+  const province = area.slice(0, 2);
+  const named = counts.size <= areasNamed ? [...counts] : [...counts].filter(([code]) => code.length === 2 || (province.length === 2 && code.startsWith(province)));
+  return named.sort(([a], [b]) => (a < b ? -1 : 1)).map(([code, count]) => {
     const title = titles.get(code);
     return { code, count, ...(title !== undefined && { title }) };
   });
@@ -76,7 +81,7 @@ export class FleetView {
       now: text(now),
       ...(served !== undefined && { served: { edition: served.edition, since: text(served.since) } }),
       counts: { all: own.length, grave: seen.filter((one) => one.urgency === 2).length, trouble: seen.filter((one) => one.urgency === 1).length },
-      areas: areasOf(own, titles),
+      areas: areasOf(own, query.area, titles),
       found: found.length,
       page,
       terminals: found.slice(page * terminalsPerPage, (page + 1) * terminalsPerPage).map((one) => this.#view(one, titles, orders, now)),

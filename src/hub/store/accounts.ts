@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { accountNameSchema, journalEntrySchema, staffRoles, type JournalEntry } from '../../api/staff.ts';
 import { hubLimits } from '../limits.ts';
 import { checkPassword, hashPassword, type Cost } from './password.ts';
+import { inTransaction } from './transaction.ts';
 import type { CodeSecret } from './secret.ts';
 import type { Account, AccountStore, Failures, JournalStore } from './store.ts';
 
@@ -49,11 +50,10 @@ export class SqliteAccounts implements AccountStore {
 
   async setPassword(name: string, password: string): Promise<boolean> {
     const hash = await hashPassword(password, this.#cost);
-    this.#database.exec('BEGIN IMMEDIATE');
-    const { changes } = this.#database.prepare('UPDATE accounts SET password = ? WHERE name = ?').run(hash, name);
-    this.#database.prepare('DELETE FROM sessions WHERE account = ?').run(name);
-    this.#database.exec('COMMIT');
-    return Number(changes) === 1;
+    return inTransaction(this.#database, () => {
+      this.#database.prepare('DELETE FROM sessions WHERE account = ?').run(name);
+      return Number(this.#database.prepare('UPDATE accounts SET password = ? WHERE name = ?').run(hash, name).changes) === 1;
+    });
   }
 
   async removeDemonstration(): Promise<void> {

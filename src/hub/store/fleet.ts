@@ -5,6 +5,7 @@ import { fleetHeartbeatSchema, orderActions, orderResults, publicKeySchema, type
 import { identifierSchema, officeCodeSchema } from '../../model/identifier.ts';
 import { hubLimits } from '../limits.ts';
 import type { CodeSecret } from './secret.ts';
+import { inTransaction } from './transaction.ts';
 import type { FleetStore, FleetTerminal, Place, StoredOrder } from './store.ts';
 
 const healthSchema = v.pipe(v.string(), v.parseJson(), fleetHeartbeatSchema);
@@ -52,23 +53,14 @@ export class SqliteFleet implements FleetStore {
   }
 
   async addCode(code: string, { office, name }: Place, expiresAt: number): Promise<void> {
-    this.#database.exec('BEGIN IMMEDIATE');
-    this.#database.prepare('DELETE FROM enrolment_codes WHERE expires_at < ? OR (office = ? AND name = ? AND used_by IS NULL)').run(expiresAt - 2 * hubLimits.enrolmentCode, office, name);
-    this.#database.prepare('INSERT INTO enrolment_codes (code_hash, office, name, expires_at) VALUES (?, ?, ?, ?)').run(this.#codeHash(code), office, name, expiresAt);
-    this.#database.exec('COMMIT');
+    inTransaction(this.#database, () => {
+      this.#database.prepare('DELETE FROM enrolment_codes WHERE expires_at < ? OR (office = ? AND name = ? AND used_by IS NULL)').run(expiresAt - 2 * hubLimits.enrolmentCode, office, name);
+      this.#database.prepare('INSERT INTO enrolment_codes (code_hash, office, name, expires_at) VALUES (?, ?, ?, ?)').run(this.#codeHash(code), office, name, expiresAt);
+    });
   }
 
   async enrol(...[code, place, publicKey, now]: Parameters<FleetStore['enrol']>): ReturnType<FleetStore['enrol']> {
-    const hash = this.#codeHash(code);
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
-      const found = this.#enrol(hash, place, publicKey, now);
-      this.#database.exec('COMMIT');
-      return found;
-    } catch (error) {
-      this.#database.exec('ROLLBACK');
-      throw error;
-    }
+    return inTransaction(this.#database, () => this.#enrol(this.#codeHash(code), place, publicKey, now));
   }
 
   #enrol(hash: Uint8Array, { office, name }: Place, publicKey: string, now: number): { readonly id: string; readonly isNew: boolean } | undefined {

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import * as v from 'valibot';
 import type { FleetHeartbeat } from '../../../src/api/fleet.ts';
@@ -45,8 +46,8 @@ export async function furnish(hub: TestHub, terminals: readonly Sketch[] = sketc
   try {
     if (!(await store.accounts.list()).some(({ name }) => name === 'dara')) await addOperator(store);
     const served = v.parse(healthSchema, await (await fetch(hub.url + paths.health)).json()).release ?? 0;
-    for (const [index, { office, name, ago, page, machine, ahead = 0 }] of terminals.entries()) {
-      const code = `MADEUP${String(index).padStart(6, '2').replaceAll('0', 'A').replaceAll('1', 'B')}`;
+    for (const { office, name, ago, page, machine, ahead = 0 } of terminals) {
+      const code = Array.from({ length: 12 }, () => 'ABCDEFGHJKMNPQRSTVWXYZ'[randomInt(22)]).join('');
       await store.fleet.addCode(code, { office, name }, Date.now() + hour);
       const { key } = await signerOf(await generateKeyPair(false));
       const enrolled = await store.fleet.enrol(code, { office, name }, key.keyval.public, Date.now() - 12 * 24 * hour);
