@@ -3,6 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { PageHealth } from '../../src/api/page-health.ts';
 import type { AgentState } from '../../src/terminal/agent-state.ts';
 import { checkPin } from '../../src/terminal/pin.ts';
+import { plainPng } from '../fixtures/fleet.ts';
 import { fixtureMachine, says, type FixtureMachine, type Program } from './fixture-machine.ts';
 import { now, session } from './session.ts';
 
@@ -94,7 +95,7 @@ describe('owso-kiosk logs', () => {
 });
 
 describe('owso-kiosk screenshot', () => {
-  const picture = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.from('…'), Buffer.from('49454e44ae426082', 'hex')]);
+  const picture = Buffer.from(plainPng(8, 8, [11, 42, 91]));
 
   /** Answers a request for a picture as the machine's unit does, then lets the page say what it shows. */
   async function withCamera(machine: FixtureMachine, after: PageHealth['screen']): Promise<void> {

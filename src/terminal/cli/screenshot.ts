@@ -5,6 +5,7 @@ import type { ScreenKind } from '../../api/page-health.ts';
 import type { Command, Terminal } from '../../console/command.ts';
 import { waitingFor } from '../../console/progress.ts';
 import { tellRefusal, type Refusal } from '../../console/refusal.ts';
+import { isWholePng } from '../agent/orders.ts';
 import { places } from '../places.ts';
 import type { Machine } from './machine.ts';
 import { cannotBegin } from './refusals.ts';
@@ -12,10 +13,6 @@ import { readAgentState } from './state.ts';
 
 /** Milliseconds between two looks, until a picture must be there, and until the page must have said what it shows. */
 const times = { look: 100, picture: 20_000, page: 15_000 } as const;
-
-const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-/** The last chunk of a whole PNG. */
-const pngEnd = Buffer.from('IEND\u00aeB`\u0082', 'latin1');
 
 /** Looks until something is there. */
 async function until<T>(look: () => Promise<T | undefined>, limit: number, signal: AbortSignal): Promise<T | undefined> {
@@ -52,7 +49,7 @@ async function takePicture(machine: Machine, signal: AbortSignal): Promise<Buffe
     async () => {
       if ((await stat(path).catch(() => undefined)) === undefined) return undefined;
       const bytes = await readFile(path);
-      return bytes.subarray(0, 8).equals(png) && bytes.subarray(-8).equals(pngEnd) ? bytes : undefined;
+      return isWholePng(bytes) ? bytes : undefined;
     },
     times.picture,
     signal,
