@@ -1,0 +1,77 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { listBackups, makeBackup, restoreBackup } from '../../src/hub/store/backup.ts';
+import { openFileStore } from '../../src/hub/store/sqlite.ts';
+
+let data = '';
+let backups = '';
+beforeEach(() => {
+  data = mkdtempSync(join(tmpdir(), 'owso-hub-data-'));
+  backups = mkdtempSync(join(tmpdir(), 'owso-hub-backups-'));
+});
+afterEach(() => {
+  for (const folder of [data, backups]) rmSync(folder, { recursive: true, force: true });
+});
+
+const at = '2026-01-01T00:00:00.000Z';
+async function report(kiosk: string): Promise<void> {
+  const store = openFileStore(data);
+  await store.reports.add(kiosk, [{ code: 'clockWrong', at, detail: '' }], at);
+  await store.close();
+}
+async function reporters(): Promise<readonly string[]> {
+  const store = openFileStore(data);
+  const found = await store.reports.latest(10);
+  await store.close();
+  return found.map(({ kiosk }) => kiosk);
+}
+
+describe('a backup of the hub', () => {
+  it('is whole while the hub is running, and brings back what was there with the secret that belongs to it', async () => {
+    await report('first');
+    const running = openFileStore(data);
+    const made = await makeBackup(data, backups, 'one', undefined);
+    await running.close();
+    expect(made).toMatchObject({ ok: true, value: { name: 'one' } });
+    const secret = readFileSync(join(data, 'registration-code.secret'));
+    await report('second');
+    writeFileSync(join(data, 'registration-code.secret'), 'x'.repeat(32));
+    expect(await restoreBackup(data, backups, 'one', 'before')).toEqual({ ok: true, value: 'before' });
+    expect(await reporters()).toEqual(['first']);
+    expect(readFileSync(join(data, 'registration-code.secret'))).toEqual(secret);
+    expect(listBackups(backups).map(({ name }) => name).sort()).toEqual(['before', 'one']);
+  });
+
+  it('keeps the newest of the nightly ones, and every one that has a name', async () => {
+    await report('first');
+    for (const name of ['2026-01-01', '2026-01-02', 'end-of-0.1.0', '2026-01-03']) await makeBackup(data, backups, name, 2);
+    expect(listBackups(backups).map(({ name }) => name).sort()).toEqual(['2026-01-02', '2026-01-03', 'end-of-0.1.0']);
+  });
+
+  it('is refused as damaged before anything is changed', async () => {
+    await report('first');
+    await makeBackup(data, backups, 'one', undefined);
+    truncateSync(join(backups, 'one/hub.sqlite'), 5000);
+    expect(await restoreBackup(data, backups, 'one', 'before')).toMatchObject({ ok: false, error: { code: 'damaged' } });
+    expect(await reporters()).toEqual(['first']);
+  });
+
+  it('is no path out of its folder, and none for what is not there', async () => {
+    await report('first');
+    expect(await makeBackup(data, backups, '../out', undefined)).toMatchObject({ ok: false, error: { code: 'badName' } });
+    expect(await restoreBackup(data, backups, '../../etc', 'before')).toMatchObject({ ok: false, error: { code: 'noBackup' } });
+    expect(await restoreBackup(data, backups, 'nowhere', 'before')).toMatchObject({ ok: false, error: { code: 'noBackup' } });
+    expect(await makeBackup(join(data, 'empty'), backups, 'one', undefined)).toMatchObject({ ok: false, error: { code: 'noData' } });
+  });
+
+  it('that was broken off is not taken for one', async () => {
+    await report('first');
+    await makeBackup(data, backups, 'one.new', undefined);
+    expect(listBackups(backups)).toEqual([]);
+    await makeBackup(data, backups, 'one', undefined);
+    expect(readdirSync(backups)).toContain('one');
+    expect(existsSync(join(backups, 'one.new'))).toBe(false);
+  });
+});
