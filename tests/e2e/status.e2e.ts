@@ -178,6 +178,8 @@ describe('with a camera before which somebody holds a payment code first and the
       } else {
         expect(await page.locator('.complaint').innerText()).toBe(say('status', 'notAReceipt', language));
         expect(await page.locator('.camera--scanning').count()).toBe(1);
+        // People aim by the picture: it has to be there for eyes, too, not only for the decoder.
+        expect((await page.locator('.camera__preview').boundingBox())?.height).toBeGreaterThan(200);
         refused = true;
         await page.locator('.answer').waitFor({ timeout: 20_000 });
       }

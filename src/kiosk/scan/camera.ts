@@ -142,7 +142,8 @@ function mountHost(element: HTMLElement, mirrored: boolean): Host {
   host.id = `scan-camera-${++hosts}`;
   host.setAttribute('aria-hidden', 'true');
   element.style.overflow = 'hidden';
-  element.style.position = 'relative';
+  // One that is placed already keeps its place, and with it its size.
+  if (getComputedStyle(element).position === 'static') element.style.position = 'relative';
   // Inside a container of its own, as the library makes its element `position: relative`.
   const frame = document.createElement('div');
   frame.style.position = 'absolute';
