@@ -8,7 +8,7 @@ import { Icon, type IconDrawing } from '../../ui/icons/icon.tsx';
 import { digits } from '../../model/format.ts';
 import { language, t } from '../../ui/i18n/i18n.ts';
 import { contentState } from '../content-state.ts';
-import { applyPending, checkForUpdate, lastAnswered, pending } from '../content/content.ts';
+import { applyPending, checkForUpdate, lastAnswered } from '../content/content.ts';
 import { act } from './agent-client.ts';
 
 /** What staff can start here; all but `syncNow` is done by the agent. */
@@ -33,7 +33,8 @@ function edition(): number | undefined {
 async function sync(): Promise<boolean> {
   const before = lastAnswered.peek();
   await checkForUpdate();
-  if (pending.peek()) await applyPending();
+  // It may be on its way already: the attract screen behind the panel takes it in by itself.
+  await applyPending();
   return lastAnswered.peek() !== before;
 }
 

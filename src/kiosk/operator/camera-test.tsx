@@ -37,12 +37,6 @@ export function CameraTest(): JSX.Element {
         <Icon of={(on ? CameraOff : Camera) as IconDrawing} />
         {t(on ? 'operator:cameraStop' : 'operator:cameraStart')}
       </button>
-      {on ? (
-        <>
-          <CameraView onRead={seen} onBlind={() => undefined} />
-          <p class="facts__aside">{t('operator:cameraHint')}</p>
-        </>
-      ) : null}
       <div role="status">
         {read === undefined ? null : (
           <div class="operator__result">
@@ -51,6 +45,12 @@ export function CameraTest(): JSX.Element {
           </div>
         )}
       </div>
+      {on ? (
+        <>
+          <CameraView onRead={seen} onBlind={() => undefined} />
+          <p class="facts__aside">{t('operator:cameraHint')}</p>
+        </>
+      ) : null}
     </Section>
   );
 }

@@ -101,8 +101,8 @@ export function Panel({ token, onClose }: { readonly token: string; readonly onC
       </header>
       <ScrollArea>
         <div class="machine">
-          <Faults facts={facts} silent={silent} />
           <Actions token={token} stick={facts?.stick} onBusy={onBusy} onClosed={onClose} />
+          <Faults facts={facts} silent={silent} />
           {facts === undefined ? null : <System panel={facts} />}
           <Content />
           {facts === undefined ? null : <Connection panel={facts} />}

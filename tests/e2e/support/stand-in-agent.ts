@@ -23,6 +23,8 @@ export interface TestAgent {
   answers: Partial<Record<PanelAction, ActionAnswer>>;
   /** An import is answered only when this is over. */
   importing: Promise<void>;
+  /** Knows no opened panel any more. */
+  forgetful: boolean;
   /** Breaks heartbeats: `deaf` answers 500, `slow` never. */
   mood: 'well' | 'deaf' | 'slow';
   close(): Promise<void>;
@@ -80,7 +82,7 @@ export async function startAgent(hubPort: number, settings: object = {}): Promis
       json(outgoing, agent.unlock ?? (pin === staffPin ? { result: 'open', token } : { result: 'wrong', wait: 5 }));
       agent.unlock = undefined;
     } else if (path === agentPaths.panel || path.startsWith(agentPaths.actions)) {
-      if (incoming.headers[panelHeader] !== token) json(outgoing, { error: 'closed' }, 401);
+      if (agent.forgetful || incoming.headers[panelHeader] !== token) json(outgoing, { error: 'closed' }, 401);
       else if (path === agentPaths.panel) json(outgoing, agent.panel);
       else {
         const action = path.slice(agentPaths.actions.length) as PanelAction;
@@ -131,6 +133,7 @@ export async function startAgent(hubPort: number, settings: object = {}): Promis
     panel: soundPanel,
     answers: {},
     importing: Promise.resolve(),
+    forgetful: false,
     mood: 'well',
     close: () =>
       new Promise((resolve) => {

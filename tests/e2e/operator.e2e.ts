@@ -1,0 +1,254 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { actionCodes, type Panel } from '../../src/api/agent.ts';
+import { paths } from '../../src/api/paths.ts';
+import { timestampName } from '../../src/repository/names.ts';
+import { foreignThenReceiptFilm } from '../fixtures/video.ts';
+import { copyBuild, type BuildCopy } from './support/build-copy.ts';
+import { loadKiosk, openBrowser, panels, type KioskBrowser, type KioskOptions } from './support/browser.ts';
+import { startHub, type TestHub } from './support/hub.ts';
+import { openPad, openPanel, typePin } from './support/operator.ts';
+import { sampleIn } from './support/states.ts';
+import { soundPanel, startAgent, type TestAgent } from './support/stand-in-agent.ts';
+import { say, tongues } from './support/words.ts';
+
+let copy: BuildCopy;
+let hub: TestHub;
+let agent: TestAgent;
+let browser: KioskBrowser;
+let page: Page;
+
+beforeAll(async () => {
+  copy = copyBuild();
+  hub = await startHub(copy.environment);
+  agent = await startAgent(hub.port);
+});
+afterAll(async () => {
+  await agent.close();
+  await hub.end();
+  copy.remove();
+});
+beforeEach(() => {
+  agent.mood = 'well';
+  agent.panel = { ...soundPanel, hub: { ...soundPanel.hub, answered: new Date().toISOString() } };
+  agent.answers = {};
+  agent.importing = Promise.resolve();
+  agent.unlock = undefined;
+  agent.actions.length = 0;
+});
+afterEach(async () => {
+  const { errors, foreign } = browser;
+  await browser.close();
+  expect([errors, foreign]).toEqual([[], []]);
+});
+
+async function start(options: KioskOptions = {}): Promise<void> {
+  browser = await openBrowser(options);
+  page = browser.page;
+  page.setDefaultTimeout(10_000);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await loadKiosk(page, agent.url);
+  await agent.nextHeartbeat(({ content }) => content);
+}
+
+/** Edition that the hub offers by now: it looks for what was published by itself. */
+async function offered(): Promise<number | undefined> {
+  const timestamp = (await (await fetch(`${hub.url}${paths.content}${timestampName}`)).json()) as { readonly signed: { readonly meta: Readonly<Record<string, { readonly version: number }>> } };
+  return timestamp.signed.meta['snapshot.json']?.version;
+}
+
+const button = (index: number) => page.locator('.operator__buttons .button').nth(index);
+const order = { syncNow: 0, importStick: 1, restartDisplay: 2, restartMachine: 3, release: 4 } as const;
+
+/** What stands in the way of somebody who looks at it. */
+async function barriers(): Promise<readonly string[]> {
+  const axe = await new AxeBuilder({ page }).setLegacyMode().options({ rules: { 'color-contrast-enhanced': { enabled: true }, 'target-size': { enabled: true } } }).analyze();
+  return axe.violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => `${node.target.join(' ')} (${node.any[0]?.message ?? violation.help})`).slice(0, 3).join(' | ')}`);
+}
+
+/** Controls of less than 15 mm. */
+const smallTargets = (): Promise<readonly string[]> =>
+  page.evaluate(() => [...(document.querySelector('dialog[open]') ?? document).querySelectorAll<HTMLElement>('button')]
+    .filter((control) => control.checkVisibility())
+    .map((control) => ({ control, box: control.getBoundingClientRect() }))
+    .filter(({ box }) => Math.min(box.width, box.height) < 1.41 * Number.parseFloat(getComputedStyle(document.documentElement).fontSize))
+    .map(({ control }) => control.className));
+
+const cutOff = (): Promise<readonly string[]> =>
+  page.evaluate(() => [...document.querySelectorAll<HTMLElement>('dialog[open] :is(button, p, h1, h2, dd, dt)')]
+    .filter((element) => element.checkVisibility() && element.getBoundingClientRect().right > innerWidth + 1)
+    .map((element) => `${element.className} “${(element.textContent ?? '').slice(0, 30)}”`));
+
+describe.each(['portrait', 'landscape', 'small'] as const)('on a %s panel', (panel) => {
+  test('the pad is for everybody’s eyes and fingers, and no key moves when it has something to say', async () => {
+    await start({ panel });
+    await openPad(page);
+    const first = page.locator('.pin__key').first();
+    const before = await first.boundingBox();
+    expect([await barriers(), await smallTargets(), await cutOff()]).toEqual([[], [], []]);
+    await typePin(page, '111111');
+    await page.getByText(say('operator', 'wrong', 'en')).waitFor();
+    expect(await first.boundingBox()).toEqual(before);
+    const box = await page.locator('.pin').boundingBox();
+    const { height } = panels[panel];
+    expect(box !== null && box.y >= 0 && box.y + box.height <= height).toBe(true);
+    expect(await page.locator('.pin').evaluate((dialog) => dialog.scrollHeight - dialog.clientHeight)).toBe(0);
+    expect(await barriers()).toEqual([]);
+  });
+
+  test.each(tongues)('the panel is for everybody’s eyes and fingers, with all that can be wrong (%s)', async (language) => {
+    await start({ panel });
+    const wrong: Panel = {
+      ...agent.panel,
+      stick: true,
+      hub: { address: 'https://hub.a-rather-long-name.example.gov.kh:8443', enrolled: false, failure: 'ECONNREFUSED' },
+      machine: { ...soundPanel.machine, foreignKeyboards: ['SEM USB Keyboard (1a2c:0e24)'], disk: { free: 1e9, size: 62e9 }, memory: { free: 1e8, size: 4e9 }, temperature: 92, clockSynchronized: false, displayStarts: 40 },
+    };
+    agent.panel = wrong;
+    await openPanel(page, language);
+    await page.locator('.operator__faults li').nth(7).waitFor();
+    expect([await barriers(), await smallTargets(), await cutOff()]).toEqual([[], [], []]);
+    await page.evaluate(() => { document.documentElement.dataset['contrast'] = 'high'; });
+    expect(await barriers()).toEqual([]);
+  });
+});
+
+describe.each(tongues)('the panel (%s)', (language) => {
+  const words = (key: Parameters<typeof say<'operator'>>[1], values?: Readonly<Record<string, string>>) => page.getByText(say('operator', key, language, values));
+
+  test('says what the stick did, and what to do when it did nothing', async () => {
+    await start();
+    await openPanel(page, language);
+    for (const code of actionCodes) {
+      agent.answers = { importStick: { result: 'failed', code, detail: `detail of ${code}` } };
+      // Not by touch: at a machine's speed a second one counts as a finger that bounced.
+      await button(order.importStick).dispatchEvent('click');
+      await page.getByText(`detail of ${code}`).waitFor();
+      await words(code).waitFor();
+    }
+    agent.answers = { importStick: { result: 'done', edition: 7 } };
+    await button(order.importStick).dispatchEvent('click');
+    await words('imported', { edition: language === 'km' ? '៧' : '7' }).waitFor();
+    expect(agent.actions.filter((action) => action === 'importStick')).toHaveLength(actionCodes.length + 1);
+  });
+
+  test('asks before it restarts or releases anything, and takes no for an answer', async () => {
+    await start();
+    await openPanel(page, language);
+    for (const action of ['restartDisplay', 'restartMachine', 'release'] as const) {
+      await button(order[action]).click();
+      const asked = page.getByRole('dialog', { name: say('operator', action, language), exact: true });
+      await asked.getByRole('button', { name: say('operator', 'cancel', language), exact: true }).click();
+      await asked.waitFor({ state: 'detached' });
+      expect(agent.actions).not.toContain(action);
+      await button(order[action]).click();
+      await asked.getByRole('button', { name: say('operator', action, language), exact: true }).click();
+      await words('done').waitFor();
+      expect(agent.actions.at(-1)).toBe(action);
+    }
+  });
+});
+
+describe('the panel', () => {
+  test('shows the machine, and a stick as soon as it is plugged in', async () => {
+    await start();
+    await openPanel(page, 'en');
+    for (const text of ['lobby-2 · 990101', '41 GB of 62 GB free', '2.3 GB of 4 GB free', 'enp1s0 192.168.1.23', 'https://hub.example.org', 'set by the network', '47 °C', '26 h', '2 times']) await page.getByText(text, { exact: true }).first().waitFor();
+    await page.getByText(say('operator', 'stickOut', 'en')).waitFor();
+    agent.panel = { ...agent.panel, stick: true };
+    await page.getByText(say('operator', 'stickIn', 'en')).waitFor();
+  });
+
+  test('fetches and shows a new edition at once', async () => {
+    await start();
+    await openPanel(page, 'en');
+    await button(order.syncNow).click();
+    await page.getByText(/The information is the newest: edition/).waitFor();
+    await copy.publishContent('A newer title');
+    const { release } = await copy.release();
+    await expect.poll(offered, { timeout: 20_000 }).toBe(release.edition);
+    await button(order.syncNow).dispatchEvent('click');
+    await page.getByText(say('operator', 'syncNew', 'en', { edition: String(release.edition) })).waitFor();
+    await agent.nextHeartbeat(({ edition }) => edition === release.edition);
+  });
+
+  test('says how long it reads a stick already, lets nothing else be started, and does not close meanwhile', async () => {
+    await start();
+    let finish = (): void => undefined;
+    agent.importing = new Promise((resolve) => { finish = resolve; });
+    await openPanel(page, 'en');
+    await button(order.importStick).click();
+    await page.getByText(/do not take it out/).waitFor();
+    await page.getByText(/do not take it out\. 1 s/).waitFor();
+    expect(await page.locator('.operator__buttons .button:enabled, .operator__tool:enabled').count()).toBe(1);
+    finish();
+    await page.getByText(/The content of the stick is here/).waitFor();
+    expect(await button(order.syncNow).isEnabled()).toBe(true);
+  });
+
+  test('tests the camera without showing what a receipt says, and is private meanwhile', async () => {
+    await start({ video: foreignThenReceiptFilm('https://example.org/somebody', sampleIn('inProgress').code.canonical) });
+    await openPanel(page, 'en');
+    await page.locator('.operator__camera > .button').click();
+    await agent.nextHeartbeat(({ screen }) => screen === 'private');
+    await page.getByText(say('operator', 'cameraReadOther', 'en')).waitFor();
+    await page.getByText(say('operator', 'cameraReadReceipt', 'en')).waitFor();
+    // The picture is there for eyes, too, not only for the decoder.
+    const picture = await page.locator('.camera__preview').boundingBox();
+    expect(picture?.height).toBeGreaterThan(200);
+    const shown = await page.locator('.operator').innerText();
+    expect(shown).not.toContain('somebody');
+    expect(shown).not.toContain(sampleIn('inProgress').code.canonical);
+    await page.locator('.operator__camera > .button').click();
+    await agent.nextHeartbeat(({ screen }) => screen === 'operator');
+    await page.locator('.operator__tool').last().click();
+    await agent.nextHeartbeat(({ screen }) => screen === 'attract');
+    expect(await page.evaluate(() => document.querySelectorAll('video').length)).toBe(0);
+  });
+
+  test('says when the camera is not there', async () => {
+    await start();
+    await openPanel(page, 'en');
+    await page.locator('.operator__camera > .button').click();
+    await page.locator('.operator__camera').getByText(say('status', 'cameraAbsent', 'en')).or(page.locator('.operator__camera').getByText(say('status', 'cameraDenied', 'en'))).waitFor();
+  });
+
+  test('closes when the agent has forgotten it', async () => {
+    await start();
+    await openPanel(page, 'en');
+    agent.forgetful = true;
+    await page.locator('.operator').waitFor({ state: 'detached' });
+    await page.locator('.attract').waitFor();
+    agent.forgetful = false;
+  });
+});
+
+test('pad and panel close by themselves, the panel with a word before, and nothing is remembered', async () => {
+  browser = await openBrowser();
+  page = browser.page;
+  page.setDefaultTimeout(10_000);
+  await page.clock.install({ time: Date.now() });
+  await loadKiosk(page, agent.url);
+  await page.clock.runFor(3_000);
+  await openPad(page);
+  await typePin(page, '1357', false);
+  await page.clock.runFor(19_000);
+  expect(await page.locator('.pin').count()).toBe(1);
+  await page.clock.runFor(2_000);
+  await page.locator('.pin').waitFor({ state: 'detached' });
+
+  await openPanel(page, 'en');
+  await page.clock.runFor(99_000);
+  expect(await page.getByText(/Closes by itself in/).count()).toBe(0);
+  await page.clock.runFor(3_000);
+  await page.getByText(/Closes by itself in 1\d seconds/).waitFor();
+  await page.locator('.operator__title').click();
+  await page.clock.runFor(1_000);
+  expect(await page.getByText(/Closes by itself in/).count()).toBe(0);
+  await page.clock.runFor(121_000);
+  await page.locator('.operator').waitFor({ state: 'detached' });
+  await page.locator('.attract').waitFor();
+  expect(await page.locator('html').getAttribute('lang')).toBe('km');
+  await expect.poll(() => agent.actions.at(-1)).toBe('closePanel');
+});
