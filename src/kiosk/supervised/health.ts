@@ -20,6 +20,25 @@ export function screenKind(screen: Screen, operator: typeof staff.value): Screen
   return screen === 'attract' && operator === 'away' ? 'attract' : 'visit';
 }
 
+/**
+ * What is told of a screen that changed between two heartbeats: private, if it
+ * was so at any moment since the last one. A picture of the screen lies somewhere
+ * between two heartbeats, and both must say that it may be taken.
+ */
+export function createScreenWord(): { readonly see: (kind: ScreenKind) => void; readonly tell: (kind: ScreenKind) => ScreenKind } {
+  let wasPrivate = false;
+  return {
+    see: (kind) => {
+      wasPrivate ||= kind === 'private';
+    },
+    tell: (kind) => {
+      const told = wasPrivate ? 'private' : kind;
+      wasPrivate = kind === 'private';
+      return told;
+    },
+  };
+}
+
 /** What ends a fault, other than time. */
 export interface Mended {
   /** When the hub last gave an answer that could be used, ms. */

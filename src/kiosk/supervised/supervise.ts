@@ -10,7 +10,7 @@ import { pageTimers } from '../content/timers.ts';
 import { here } from '../session/session.ts';
 import { staff } from '../session/staff.ts';
 import { watchDoor } from './door.ts';
-import { screenKind, standingFaults } from './health.ts';
+import { createScreenWord, screenKind, standingFaults } from './health.ts';
 import { startHeart } from './heartbeat.ts';
 
 /** Milliseconds for the agent, on this very machine, to take a heartbeat. */
@@ -18,6 +18,8 @@ const agentPatience = 3_000;
 
 /** This load of the page: a new one means that it was started anew. */
 const page = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+const screenWord = createScreenWord();
 
 /** A citizen sees something that came from content: it is there, and the screen that shows it has not fallen over. */
 function contentOnScreen(): boolean {
@@ -31,7 +33,7 @@ function health(drawn: boolean): PageHealth {
   const confirmed = lastConfirmed.peek();
   return {
     page,
-    screen: screenKind(here().screen, staff.peek()),
+    screen: screenWord.tell(screenKind(here().screen, staff.peek())),
     drawn,
     content: contentOnScreen(),
     app: appVersion.slice(0, 40),
@@ -86,6 +88,7 @@ function obey(order: PageOrder): void {
  * what it is asked, and lets staff in. A reload waits until nobody is there.
  */
 export function supervise(): void {
+  effect(() => screenWord.see(screenKind(here().screen, staff.value)));
   startHeart({
     timers: pageTimers,
     frame: (callback) => requestAnimationFrame(callback),

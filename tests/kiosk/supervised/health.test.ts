@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Report, ReportCode } from '../../../src/api/report.ts';
-import { faultStays, screenKind, standingFaults } from '../../../src/kiosk/supervised/health.ts';
+import { createScreenWord, faultStays, screenKind, standingFaults } from '../../../src/kiosk/supervised/health.ts';
 
 const now = Date.parse('2026-11-30T03:00:00Z');
 const minutes = (count: number): number => count * 60_000;
@@ -20,6 +20,26 @@ describe('what the page tells of its screen', () => {
   test('is that the operator’s panel is open, and private while a receipt may be before the camera', () => {
     expect(screenKind('attract', 'panel')).toBe('operator');
     expect(screenKind('attract', 'camera')).toBe('private');
+  });
+});
+
+describe('what is told of a screen that changes between two heartbeats', () => {
+  test('is private if it was so at any moment since the last one', () => {
+    const { see, tell } = createScreenWord();
+    see('visit');
+    expect(tell('visit')).toBe('visit');
+    see('private');
+    see('attract');
+    expect(tell('attract')).toBe('private');
+    expect(tell('attract')).toBe('attract');
+  });
+
+  test('stays private while it is, and once more after', () => {
+    const { see, tell } = createScreenWord();
+    see('private');
+    expect([tell('private'), tell('private')]).toEqual(['private', 'private']);
+    see('visit');
+    expect([tell('visit'), tell('visit')]).toEqual(['private', 'visit']);
   });
 });
 
