@@ -156,6 +156,19 @@ const kiosk = defineConfig({
           hookTimeout: 120_000,
         },
       },
+      // Machines of their own with the package installed: `npm run test:terminal`.
+      {
+        test: {
+          name: 'terminal',
+          root,
+          globalSetup: ownTmp,
+          include: ['tests/terminal/*.e2e.ts'],
+          exclude: ['tests/terminal/soak.e2e.ts'],
+          fileParallelism: false,
+          testTimeout: 600_000,
+          hookTimeout: 900_000,
+        },
+      },
     ],
   },
 });

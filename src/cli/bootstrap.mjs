@@ -8,7 +8,7 @@ import { installForTests, installPackages } from './bootstrap/install.mjs';
 import { ownTmp } from './bootstrap/own-tmp.mjs';
 import { node, StepFailed } from './bootstrap/process.mjs';
 import { start } from './bootstrap/start.mjs';
-import { test } from './bootstrap/test.mjs';
+import { test, testTerminals } from './bootstrap/test.mjs';
 
 /** Does something that leaves things in the temporary folder, and removes them. */
 async function tidily(run) {
@@ -38,6 +38,13 @@ const commands = {
     await installPackages();
     await installForTests();
     return tidily(test);
+  },
+  /** Installs and builds, and tries the terminal's package on machines of its own. */
+  async terminals() {
+    await installPackages();
+    await installForTests();
+    await build();
+    return tidily(testTerminals);
   },
   /** Installs and builds, then runs a script that needs both and a browser: `run FILE ARGUMENTS`. */
   async run(file, ...args) {

@@ -42,6 +42,25 @@ export async function installForTests() {
   await unpackWebServer();
 }
 
+/** Debian packages with which a test makes machines of its own. */
+const machines = [
+  { name: 'debootstrap', file: '/usr/sbin/debootstrap' },
+  { name: 'systemd-container', file: '/usr/bin/systemd-nspawn' },
+];
+const virtualMachines = [{ name: 'qemu-system-x86', file: '/usr/bin/qemu-system-x86_64' }, { name: 'qemu-utils', file: '/usr/bin/qemu-img' }];
+
+/**
+ * Installs what the tests of the terminal need, if this machine lets us; what is
+ * still missing then is a reason to skip them, not a failure. Only as root: they
+ * cannot run otherwise.
+ */
+export async function installForTerminals(whole) {
+  const missing = [...machines, ...(whole ? virtualMachines : [])].filter((entry) => !existsSync(entry.file)).map((entry) => entry.name);
+  if (missing.length === 0 || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return;
+  await readPackageLists();
+  await step(`Installing ${missing.join(', ')}`, 'apt-get', ['install', '-y', '--no-install-recommends', ...missing], debianEnvironment);
+}
+
 const asRoot = process.getuid?.() === 0 ? [] : ['sudo'];
 const aptGet = [...asRoot, 'apt-get'];
 const debianEnvironment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };

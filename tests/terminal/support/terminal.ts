@@ -1,0 +1,117 @@
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import * as v from 'valibot';
+import { chromium, type CDPSession, type Page } from 'playwright-core';
+import { agentStateSchema, type AgentState } from '../../../src/terminal/agent-state.ts';
+import { until, type Ended } from './command.ts';
+import type { Machine } from './machine.ts';
+import { compare, decode, type Difference } from './picture.ts';
+import type { Files } from './root.ts';
+
+/** Settings as `owso-kiosk provision` writes them: a terminal that works without a hub. */
+export const standalone: Files = { 'etc/owso-kiosk/terminal.yaml': { content: 'kiosk: lobby-1\noffice: "990101"\n' } };
+
+const debuggingPort = 9222;
+/**
+ * The same terminal, but for one policy and one flag: its page can be looked into
+ * from outside. The shipped policy shuts out automation with the developer tools.
+ */
+export const inspectable: Files = {
+  ...standalone,
+  'etc/systemd/system/owso-kiosk.service.d/60-test-inspect.conf': { content: `[Service]\nEnvironment=OWSO_CHROMIUM_EXTRA=--remote-debugging-port=${debuggingPort}\n` },
+  'etc/chromium/policies/managed/zz-test.json': { content: '{"DeveloperToolsAvailability":1}\n' },
+};
+
+/** What the agent says of its terminal. */
+export async function agentState(machine: Machine): Promise<AgentState | undefined> {
+  const file = await machine.exec('cat /run/owso-kiosk/state.json');
+  if (file.code !== 0 || file.stdout === '') return undefined;
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), agentStateSchema), file.stdout);
+  return parsed.success ? parsed.output : undefined;
+}
+
+/** Waits until a page other than `before` is on the attract screen with content. @returns its name */
+export function attractScreen(machine: Machine, milliseconds: number, before?: string): Promise<string> {
+  return until('the attract screen', milliseconds, async () => {
+    const health = (await agentState(machine))?.page?.health;
+    return health !== undefined && health.screen === 'attract' && health.content && health.drawn && health.page !== before ? health.page : undefined;
+  });
+}
+
+/** Pages that Chromium keeps ready for its own bars; they are never in a tab. */
+const partOfChromium = /^chrome:\/\/[\w-]+\.top-chrome\//;
+
+/**
+ * Has the running Chromium open an address beside the page, as a program of the
+ * display's own user could: a second `chromium` hands it to the first. The
+ * address is taken as it is, whatever it holds.
+ */
+export async function besideThePage(machine: Machine, address: string): Promise<Ended> {
+  await machine.write('/run/owso-test-address', address);
+  const inside = 'nsenter -t "$(systemctl show -P MainPID owso-kiosk.service)" -m setpriv --reuid=owso-kiosk --regid=owso-kiosk --init-groups';
+  const where = 'HOME=/var/lib/owso-kiosk XDG_RUNTIME_DIR=/run/owso-kiosk-display DISPLAY=:0 WAYLAND_DISPLAY=wayland-0';
+  return machine.exec(`${inside} env ${where} /usr/lib/chromium/chromium --user-data-dir=/var/lib/owso-kiosk/profile "$(cat /run/owso-test-address)"`, { timeout: 20_000 });
+}
+
+/** The page of an {@link inspectable} terminal. */
+export interface Inspected {
+  readonly page: Page;
+  /** Addresses of everything that the browser shows or could show: pages, not its own parts. */
+  shown(): Promise<readonly string[]>;
+  /** What the page draws itself, as PNG: nothing that lies over it. */
+  drawn(): Promise<Buffer>;
+  /** Opens a tab over the page, as no visitor can. */
+  open(address: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Attaches to the page of an {@link inspectable} terminal. */
+export async function inspect(machine: Machine): Promise<Inspected> {
+  const door: Server = createServer((socket) => {
+    const inside = machine.connect(debuggingPort);
+    socket.pipe(inside).pipe(socket);
+    socket.on('error', () => inside.destroy());
+    inside.on('error', () => socket.destroy());
+  });
+  await new Promise<void>((done) => door.listen(0, '127.0.0.1', done));
+  const { port } = door.address() as AddressInfo;
+  const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
+  const page = browser.contexts()[0]?.pages().find((each) => each.url().startsWith('http://localhost:8480/'));
+  if (page === undefined) throw new Error('the kiosk\'s page is not among the browser\'s');
+  const targets = await browser.newBrowserCDPSession();
+  const session: CDPSession = await page.context().newCDPSession(page);
+  return {
+    page,
+    async shown() {
+      const { targetInfos } = await targets.send('Target.getTargets');
+      return targetInfos.filter((target) => target.type === 'page' && !partOfChromium.test(target.url)).map((target) => target.url);
+    },
+    async drawn() {
+      const { data } = await session.send('Page.captureScreenshot', { format: 'png', optimizeForSpeed: true });
+      return Buffer.from(data, 'base64');
+    },
+    async open(address) {
+      await targets.send('Target.createTarget', { url: address });
+    },
+    async close() {
+      await browser.close();
+      door.close();
+    },
+  };
+}
+
+/** Squares that may differ between panel and page: a pixel of a running transition. */
+const still = 4;
+
+/**
+ * Whether the panel shows what the page draws and nothing else: no bubble, bar,
+ * menu, tab or window of Chromium's, no console. A page that moves is looked at
+ * again.
+ */
+export async function onlyThePage(machine: Machine, inspected: Inspected, tries = 6): Promise<{ readonly same: boolean; readonly difference: Difference }> {
+  for (let left = tries; ; left--) {
+    const before = await inspected.drawn();
+    const panel = await decode(await machine.picture());
+    const difference = compare(panel, await decode(before));
+    if (difference.squares <= still || left <= 1) return { same: difference.squares <= still, difference };
+  }
+}
