@@ -1,7 +1,9 @@
 import { receiptPayload, type RegistrationCode } from '../../../src/model/registration-code.ts';
+import { touchCorners } from '../../e2e/support/operator.ts';
 import { scanWithUsb } from '../../e2e/support/scan.ts';
 import type { Random } from '../../fixtures/random.ts';
 import type { Hand } from './hand.ts';
+import { pin } from './world.ts';
 
 /** What an errand is done with. */
 export interface Visit {
@@ -186,6 +188,40 @@ const reading: Errand = async (visit) => {
   await topics(visit);
 };
 
+/** Staff come: the pattern, the PIN, the panel with all that it does short of a restart. A wrong PIN opens nothing. */
+const staff: Errand = async ({ hand, random, note }) => {
+  hand.log.push('corners');
+  await touchCorners(hand.page);
+  if ((await hand.until(['.pin'], 1_000)) === undefined) return;
+  note('pin pad');
+  const right = random() < 0.85;
+  // A digit comes never twice in a row: at a machine's speed that is a finger that bounced.
+  for (const digit of right ? pin : '121212') await hand.touch('.pin__key', digit === '0' ? 10 : Number(digit) - 1);
+  await hand.touch('.pin__key', 11);
+  const met = await hand.until(['.operator', '.pin__said p'], 6_000);
+  if (met !== '.operator') {
+    note(right ? 'panel did not open' : 'wrong pin');
+    if (random() < 0.5) await hand.touch('.pin__close');
+    else await hand.wait(21_000);
+    return;
+  }
+  note('operator’s panel');
+  await several(random, 2, async () => hand.touch('.operator__tool', 0));
+  if (random() < 0.4 && (await hand.touch('.operator__camera .button'))) {
+    if ((await hand.until(['.operator__camera .operator__result'], 4_000)) !== undefined) note('camera test');
+    if (random() < 0.5) await hand.touch('.operator__camera .button');
+  }
+  if (random() < 0.5 && (await hand.touch('.operator__buttons .button', Math.floor(random() * 2)))) {
+    if ((await hand.until(['.operator__said .operator__result'], 6_000)) !== undefined) note('operator’s action');
+  }
+  if (random() < 0.4 && (await hand.touch('.operator__buttons .button', 2 + Math.floor(random() * 3)))) await hand.touch('.dialog__actions .button', 0);
+  if (random() < 0.6) await hand.touch('.operator__tool', 1);
+  else {
+    await hand.wait(125_000);
+    note('panel closed by itself');
+  }
+};
+
 /** All errands by name. */
 export const errands: Readonly<Record<string, Errand>> = {
   search,
@@ -199,5 +235,6 @@ export const errands: Readonly<Record<string, Errand>> = {
   'scan by camera': camera,
   'scan by USB scanner': usbScanner,
   reading,
+  staff,
   'look around': async () => undefined,
 };

@@ -76,6 +76,11 @@ export async function visitOf(visit: Visit, errand: string): Promise<void> {
   note(`errand ${errand}`);
   await wander(visit, Math.floor(random() * (errand === 'look around' ? 24 : 8)));
   await leave(visit);
+  // Staff who leave the pad or the panel open: it closes by itself.
+  if ((await hand.until(['.pin, .operator'], 0)) !== undefined) {
+    await hand.wait(130_000);
+    await hand.until(['body:not(:has(.pin, .operator))']);
+  }
   if ((await hand.until(['.attract'], 0)) === undefined) throw new Error(`not back on the attract screen, but on ${(await hand.look()).screen}`);
   const traces = await hand.traces();
   if (traces.length > 0) throw new Error(`left behind: ${traces.join('; ')}`);

@@ -1,14 +1,20 @@
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { join } from 'node:path';
 import { kioskHeader } from '../../../src/api/paths.ts';
+import { startAgent, type TestAgent } from '../../e2e/support/agent.ts';
 import { copyBuild, type BuildCopy } from '../../e2e/support/build-copy.ts';
 import { answering, faultyHub, type Fault, type FaultyHub } from '../../e2e/support/faulty-hub.ts';
 import { startHub, type TestHub } from '../../e2e/support/hub.ts';
 import type { Random } from '../../fixtures/random.ts';
 
-/** The hub with its network, its publishers, and everything that is not it. */
+/** The staff's PIN on the terminal. */
+export const pin = '483921';
+
+/** The terminal's agent, the hub with its network and its publishers, and everything that is none of them. */
 export interface World {
-  /** Where the terminal finds its hub. */
+  /** The page's address: the agent's, or without one the hub's. */
   readonly url: string;
   /** Arguments of the browser that lead every request to another host into a trap. */
   readonly arguments: readonly string[];
@@ -18,7 +24,7 @@ export interface World {
   readonly browserOwn: ReadonlyMap<string, number>;
   /** Publishes an edition with other titles. @param whole of every service of two ministries; otherwise of one */
   publish(mark: number, whole: boolean): Promise<void>;
-  /** Upgrades the hub to a new version of the app. */
+  /** Installs a new version of the app, on the hub and on the terminal. */
   publishApp(mark: string): Promise<void>;
   /** The newest edition's version. */
   readonly newest: number;
@@ -68,8 +74,20 @@ function outages(hanging: Set<{ destroy(): void }>): Readonly<Record<string, Fau
   };
 }
 
-/** Starts a hub of its own with a copy of the built content. */
-export async function startWorld(): Promise<World> {
+/** What a machine without a stick does when it is asked. Nothing that is asked for starts anything anew: the page stays. */
+function machine(request: string, runDir: string): void {
+  if (request !== 'import-stick') return;
+  const result = join(runDir, 'results/import-stick.json');
+  mkdirSync(join(runDir, 'results'), { recursive: true });
+  writeFileSync(`${result}.new`, JSON.stringify({ result: 'failed', code: 'noStick', detail: '' }));
+  renameSync(`${result}.new`, result);
+}
+
+/**
+ * Starts a hub of its own with a copy of the built content.
+ * @param supervised with a terminal's agent between the page and the hub
+ */
+export async function startWorld(supervised: boolean): Promise<World> {
   const build: BuildCopy = copyBuild();
   const hub: TestHub = await startHub({ ...build.environment, PUBLIC_ADDRESS: 'https://owso.example' });
   const network: FaultyHub = await faultyHub(hub.port);
@@ -83,7 +101,6 @@ export async function startWorld(): Promise<World> {
   const faults = Object.entries(outages(hanging));
   const first = await build.release();
   let newest = first.release.version;
-  let killed = false;
   let asked = 0;
   /** Ten times as many citizens as a terminal ever has would be told to wait: they come as if to several terminals. */
   const asMany: Fault = (incoming) => {
@@ -91,9 +108,13 @@ export async function startWorld(): Promise<World> {
     return false;
   };
   network.breakWith(asMany);
+  const agent: TestAgent | undefined = supervised
+    ? await startAgent({ settings: { kiosk: 'soak', hub: network.url, publicAddress: 'https://owso.example' }, pin, machine, appDir: build.environment['KIOSK_DIR'] ?? '', environment: { LOG_LEVEL: 'info' } })
+    : undefined;
+  let down: TestHub | TestAgent | undefined;
 
   return {
-    url: network.url,
+    url: agent?.url ?? network.url,
     arguments: [`--proxy-server=http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`, '--proxy-bypass-list=localhost'],
     strangers,
     browserOwn,
@@ -111,27 +132,30 @@ export async function startWorld(): Promise<World> {
       build.publishApp(mark);
       await hub.kill();
       await hub.restart();
+      await agent?.stop();
+      await agent?.restart();
     },
     async fail(random) {
-      const kind = Math.floor(random() * (faults.length + 0.25));
+      const kind = Math.floor(random() * (faults.length + 0.5));
       const [name, fault] = faults[kind] ?? [];
       if (name !== undefined && fault !== undefined) {
         network.breakWith(fault);
-        return name;
+        return `hub ${name}`;
       }
-      killed = true;
-      await hub.kill();
-      return 'is killed';
+      down = agent !== undefined && random() < 0.5 ? agent : hub;
+      await down.kill();
+      return down === hub ? 'hub is killed' : 'agent is killed';
     },
     async heal() {
-      if (killed) await hub.restart();
-      killed = false;
+      await down?.restart();
+      down = undefined;
       network.breakWith(asMany);
       for (const socket of hanging) socket.destroy();
       hanging.clear();
     },
     async end() {
       for (const socket of hanging) socket.destroy();
+      await agent?.end();
       await network.close();
       await hub.end();
       elsewhere.closeAllConnections();
