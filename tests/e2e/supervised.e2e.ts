@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Page } from 'playwright-core';
 import { soundPanel, staffPin, startAgent, type TestAgent } from './support/stand-in-agent.ts';
 import { loadKiosk, openBrowser, startVisit, type KioskBrowser } from './support/browser.ts';
+import { untilDatabase } from './support/database.ts';
 import { startHub, type TestHub } from './support/hub.ts';
 import { openPad, typePin } from './support/operator.ts';
 import { openTile, startOver } from './support/states.ts';
@@ -106,6 +107,39 @@ describe('a page under an agent', () => {
     await page.locator('.home').waitFor();
     await startOver(page);
     await agent.nextHeartbeat(({ page: now, content }) => now !== before && content);
+  });
+
+  test('tells of a database that was lost under it, keeps its content on screen, and fills it again', async () => {
+    const { edition } = await agent.nextHeartbeat();
+    const session = await page.context().newCDPSession(page);
+    const lose = () => session.send('Storage.clearDataForOrigin', { origin: agent.url, storageTypes: 'indexeddb' });
+    // No room to bring anything back.
+    await session.send('Storage.overrideQuotaForOrigin', { origin: agent.url, quotaSize: 1_000 });
+    await lose();
+    agent.order('syncNow');
+    const hurt = await agent.nextHeartbeat(({ faults }) => faults.includes('contentDamaged'));
+    expect(hurt).toMatchObject({ content: true, drawn: true, edition });
+    await session.send('Storage.overrideQuotaForOrigin', { origin: agent.url });
+    agent.order('syncNow');
+    const mended = await agent.nextHeartbeat(({ faults }) => !faults.includes('contentDamaged'));
+    expect(mended).toMatchObject({ content: true, edition });
+    const kept = await untilDatabase(page, ({ current, damaged }) => current !== undefined && damaged === 0);
+    expect(kept.complete).toContain(kept.current);
+  });
+
+  test('says for as long as it lasts that there is no content, and shows it after the reload that follows', async () => {
+    const empty = await openBrowser();
+    try {
+      await empty.page.route(/\/(?:baseline|content)\//, (route) => route.abort());
+      await empty.page.goto(agent.url);
+      const { page: told } = await agent.nextHeartbeat(({ content }) => !content);
+      for (let beat = 0; beat < 3; beat++) await agent.nextHeartbeat(({ page: from, content, faults }) => from === told && !content && faults.includes('contentDamaged'));
+      await empty.page.unroute(/\/(?:baseline|content)\//);
+      agent.order('reload');
+      await agent.nextHeartbeat(({ page: from, content }) => from !== told && content);
+    } finally {
+      await empty.close();
+    }
   });
 
   test('asks for new content when told', async () => {

@@ -2,14 +2,16 @@ import { signal, type ReadonlySignal } from '@preact/signals';
 import { ok } from '../../model/result.ts';
 import { limits } from '../../trust/limits.ts';
 import type { ReportCode } from '../../api/report.ts';
-import type { ReleaseVerifier } from '../../trust/release.ts';
+import type { ObjectEntry, ReleaseVerifier } from '../../trust/release.ts';
 import { signatureVerifier } from '../../trust/sealed.ts';
-import { createBaseline, loadAnchor } from './baseline.ts';
+import { createBaseline, loadAnchor, type BaselineSource } from './baseline.ts';
 import type { Catalogue } from './catalogue.ts';
 import { openContentStore, type openOutbox } from './db.ts';
 import { failureReport } from './failures.ts';
 import { fetchObject, type HubDeps, type HubError } from './hub.ts';
+import { keepShown } from './keep.ts';
 import { KeptTrust } from './kept-trust.ts';
+import { hadContent, markContent, type MarkerStorage } from './marker.ts';
 import type { Readable, ShownRelease } from './readable.ts';
 import { reports as pageReports, type Reports } from './reports.ts';
 import { nextWait, syncTimes } from './schedule.ts';
@@ -42,7 +44,7 @@ export interface ContentDeps {
   readonly openOutbox?: typeof openOutbox;
   readonly reports?: Reports;
   /** Remembers, outside the database, that there was content: tells a lost database from a new kiosk. */
-  readonly marker?: Pick<Storage, 'getItem' | 'setItem'>;
+  readonly marker?: MarkerStorage;
 }
 
 /** Content as signals and the few things that can be done with it. */
@@ -67,11 +69,11 @@ export interface Content {
   applyPending(): Promise<boolean>;
   /** Asks the hub now. */
   checkForUpdate(): Promise<void>;
+  /** Looks whether the database still holds what is shown, and mends it. Part of every question to the hub. */
+  lookAfterStore(): Promise<void>;
   /** Asks no more. */
   stopContent(): void;
 }
-
-const markerKey = 'owso-content';
 
 /** A staged release and when it was confirmed, ms. */
 interface Waiting {
@@ -96,6 +98,7 @@ export function createContent(): Content {
   let hub: HubDeps = { fetch: (...args) => fetch(...args), timers: pageTimers };
   let verifier = blindVerifier;
   let trust: KeptTrust | undefined;
+  let baseline: BaselineSource | undefined;
   let shown: Readable | undefined;
   let waiting: Waiting | undefined;
   /** Release that this version of the app cannot read: not fetched again. */
@@ -107,6 +110,7 @@ export function createContent(): Content {
   let stopped = false;
   let checking: Promise<void> | undefined;
   let applying: Promise<boolean> | undefined;
+  let looking: Promise<void> | undefined;
 
   const now = (): number => given?.now?.() ?? Date.now();
   const reports = (): Reports => given?.reports ?? pageReports;
@@ -215,37 +219,32 @@ export function createContent(): Content {
     // What was staged is gone or cannot be pointed at: the next question stages it anew.
     if (!switched.ok || !switched.value) return false;
     show(next.readable);
-    remember();
+    if (store.durable) markContent(given?.marker);
     lastConfirmed.value = next.issued;
     await attempt(() => store.prune());
     return true;
   }
 
-  function remember(): void {
-    if (!store.durable) return;
-    try {
-      (given?.marker ?? globalThis.localStorage).setItem(markerKey, 'kept');
-    } catch {
-      // Without the marker a lost database is healed all the same, only not reported.
-    }
-  }
-
-  function hadContent(): boolean {
-    try {
-      return (given?.marker ?? globalThis.localStorage).getItem(markerKey) !== null;
-    } catch {
-      return false;
-    }
-  }
-
   /** Back on the network: the next planned question may be minutes away. */
   const backOnline = (): void => void checkForUpdate();
+
+  function lookAfterStore(): Promise<void> {
+    return (looking ??= (async () => {
+      // While another release is being taken in the database is ahead of the screen.
+      if (shown === undefined || baseline === undefined || applying !== undefined) return;
+      const deps = { store, open: given?.openStore ?? openContentStore, verifier, baseline, hub: (path: string, entry: ObjectEntry) => fetchObject(hub, path, entry), report, isShown: (id: string) => id === shown?.id };
+      store = await keepShown(deps, shown);
+    })().finally(() => {
+      looking = undefined;
+    }));
+  }
 
   function checkForUpdate(): Promise<void> {
     if (given === undefined) return Promise.resolve();
     const { timers } = hub;
     timers.clearTimeout(timer);
-    return (checking ??= check()
+    return (checking ??= lookAfterStore()
+      .then(check)
       .then((answered) => {
         failures = answered ? 0 : failures + 1;
         if (answered) lastAnswered.value = now();
@@ -277,13 +276,14 @@ export function createContent(): Content {
     if (!opened.ok) report('contentDamaged', `database ${opened.error.code} ${opened.error.detail}`);
     else if (opened.value.recreated) report('contentDamaged', 'database made anew');
     store = opened.ok ? opened.value.store : memoryStore();
+    baseline = createBaseline(hub.fetch, verifier);
     const found = await findContent({
       store,
       verifier,
-      baseline: createBaseline(hub.fetch, verifier),
+      baseline,
       hub: (path, entry) => fetchObject(hub, path, entry, syncTimes.heal),
       report,
-      hadContent: opened.ok && !opened.value.recreated && hadContent(),
+      hadContent: opened.ok && !opened.value.recreated && hadContent(deps.marker),
     });
     if (found.ok) {
       show(found.value.shown);
@@ -298,7 +298,7 @@ export function createContent(): Content {
       await reporting;
       if (found.ok) {
         await found.value.afterwards();
-        remember();
+        if (store.durable) markContent(given?.marker);
       }
       await checkForUpdate();
     })();
@@ -312,6 +312,7 @@ export function createContent(): Content {
     startContent,
     applyPending: () => (applying ??= apply().finally(() => (applying = undefined))),
     checkForUpdate,
+    lookAfterStore,
     stopContent() {
       stopped = true;
       globalThis.removeEventListener?.('online', backOnline);
@@ -321,4 +322,4 @@ export function createContent(): Content {
 }
 
 /** The app's own. */
-export const { content, pending, lastConfirmed, lastAnswered, startContent, applyPending, checkForUpdate, stopContent } = createContent();
+export const { content, pending, lastConfirmed, lastAnswered, startContent, applyPending, checkForUpdate, lookAfterStore, stopContent } = createContent();

@@ -4,7 +4,7 @@ import { agentPaths, heartbeatAnswerSchema, type HeartbeatAnswer, type PageOrder
 import type { PageHealth } from '../../api/page-health.ts';
 import { appVersion } from '../app-version.ts';
 import { contentState, lastConfirmed } from '../content-state.ts';
-import { checkForUpdate, lastAnswered } from '../content/content.ts';
+import { checkForUpdate, lastAnswered, lookAfterStore } from '../content/content.ts';
 import { recentReports, report } from '../content/reports.ts';
 import { pageTimers } from '../content/timers.ts';
 import { here } from '../session/session.ts';
@@ -15,6 +15,9 @@ import { startHeart } from './heartbeat.ts';
 
 /** Milliseconds for the agent, on this very machine, to take a heartbeat. */
 const agentPatience = 3_000;
+
+/** Milliseconds between two looks at the database: a loss is told, and mended, before a power cut makes it one. */
+const lookEvery = 60_000;
 
 /** This load of the page: a new one means that it was started anew. */
 const page = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -97,6 +100,7 @@ export function supervise(): void {
     send,
     obey,
   });
+  setInterval(() => void lookAfterStore(), lookEvery);
   effect(() => {
     if (reloadAsked.value && here().screen === 'attract' && staff.value === 'away') location.reload();
   });
