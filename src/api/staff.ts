@@ -104,6 +104,8 @@ export const terminalViewSchema = v.strictObject({
   says: v.optional(v.strictObject({ office: officeCodeSchema, name: identifierSchema })),
   machine: v.optional(machineHealthSchema),
   page: v.optional(pageHealthSchema),
+  /** There is no page because the screen is off by the terminal's hours. */
+  screenOff: v.optional(v.boolean()),
   /** Worst first; none: all is well. */
   troubles: v.array(troubleSchema),
   /** The last order. */

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Languages, LogOut, TriangleAlert } from 'lucide';
 import { Icon, type IconDrawing } from '../ui/icons/icon.tsx';
 import { language, t } from '../ui/i18n/i18n.ts';
@@ -49,13 +50,23 @@ async function signOut(): Promise<void> {
 
 function SignedIn(): JSX.Element {
   const at = route.value;
+  const main = useRef<HTMLElement>(null);
+  const first = useRef(true);
+  // Another page begins at its top, also for who does not see it; the list then goes back to where it was.
+  useLayoutEffect(() => {
+    if (!first.current) {
+      scrollTo({ top: 0, behavior: 'instant' });
+      main.current?.focus({ preventScroll: true });
+    }
+    first.current = false;
+  }, [at]);
   const links = [['terminals', '#', t('studio:terminals')], ['enrol', '#enrol', t('studio:enrol')], ['journal', '#journal', t('studio:journal')]] as const;
   return (
     <>
       <nav class="tabs" aria-label={t('studio:navigation')}>
         {links.map(([page, to, name]) => <a key={page} class="tabs__tab" href={to} aria-current={at.page === page || (page === 'terminals' && at.page === 'terminal') ? 'page' : undefined}>{name}</a>)}
       </nav>
-      <main class="page">
+      <main class="page" ref={main} tabIndex={-1}>
         {at.page === 'terminals' ? <Terminals /> : at.page === 'terminal' ? <Terminal key={at.id} id={at.id} /> : at.page === 'enrol' ? <Enrol key={`${at.office} ${at.name}`} office={at.office} name={at.name} /> : <Journal />}
       </main>
     </>

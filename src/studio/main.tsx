@@ -22,6 +22,9 @@ language.subscribe((now) => {
   }
 });
 
+// The list knows itself where it was; the browser would look for that place before there are rows.
+history.scrollRestoration = 'manual';
+
 const app = document.getElementById('app');
 if (app !== null) render(<App />, app);
 

@@ -42,6 +42,7 @@ export function SignIn(): JSX.Element {
     <main class="page page--narrow">
       <h1 class="page__title">{t('studio:signIn')}</h1>
       {ended.value && error === undefined ? <p class="note" role="status">{t('studio:sessionEnded')}</p> : null}
+      {isSecureContext ? null : <p class="note">{t('studio:notEncrypted')}</p>}
       <form class="form" onSubmit={(event: SubmitEvent) => void submit(event)}>
         <label class="form__field">{t('studio:accountName')}<input class="input" name="name" autocomplete="username" autocapitalize="none" spellcheck={false} required maxLength={40} /></label>
         <label class="form__field">{t('studio:password')}<input class="input" name="password" type="password" autocomplete="current-password" required maxLength={200} /></label>

@@ -78,7 +78,7 @@ function knownFrom({ troubles }: TerminalView): string | undefined {
 function OnScreen({ answer: { terminal, served, now } }: { readonly answer: OneTerminal }): JSX.Element {
   const { page } = terminal;
   const { shown, compared } = editionText(page?.edition, served?.edition);
-  const unknown = t('studio:screenUnknown');
+  const unknown = t(terminal.screenOff === true ? 'studio:screenOff' : 'studio:screenUnknown');
   return (
     <Facts
       title={t('studio:onScreen')}

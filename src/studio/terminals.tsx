@@ -29,13 +29,13 @@ export function Terminals(): JSX.Element {
   const answer = shown.current;
   const ready = answer !== undefined;
   useEffect(() => {
-    if (ready) scrollTo({ top: scrolledTo, behavior: 'instant' });
-  }, [ready]);
-  useEffect(() => {
-    const note = (): void => { scrolledTo = scrollY; };
+    if (!ready) return undefined;
+    scrollTo({ top: scrolledTo, behavior: 'instant' });
+    // The page that replaces the list scrolls to its own top before this effect is over.
+    const note = (): void => { if (document.querySelector('.row') !== null) scrolledTo = scrollY; };
     addEventListener('scroll', note, { passive: true });
     return () => removeEventListener('scroll', note);
-  }, []);
+  }, [ready]);
   return (
     <>
       <h1 class="page__title">{t('studio:terminals')}</h1>
@@ -123,14 +123,14 @@ function Rows({ answer, busy }: { readonly answer: TerminalsAnswer; readonly bus
   );
 }
 
-function Row({ terminal: { id, name, office, officeTitle, troubles, heard, page }, served, now }: { readonly terminal: TerminalView; readonly served: number | undefined; readonly now: string }): JSX.Element {
+function Row({ terminal: { id, name, office, officeTitle, troubles, heard, page, screenOff }, served, now }: { readonly terminal: TerminalView; readonly served: number | undefined; readonly now: string }): JSX.Element {
   const { shown, compared } = editionText(page?.edition, served);
   const silent = troubles.some(({ code }) => code === 'silent');
   return (
     <li class="row">
       <p class="row__name"><a href={`#terminal/${id}`} aria-label={`${name}, ${officeText(officeTitle, office)}`}>{name}</a><span class="aside">{officeText(officeTitle, office)}</span></p>
       <p class="row__state"><Marks troubles={troubles} /></p>
-      {page === undefined ? <p class="row__shows row__shows--none">–</p> : (
+      {page === undefined ? <p class={`row__shows ${screenOff === true ? '' : 'row__shows--none'}`}>{screenOff === true ? t('studio:screenOff') : '–'}</p> : (
         <p class="row__shows">
           <span class="visually-hidden">{t('studio:columnShows')}: </span>
           {shown}{compared === '' ? '' : `, ${compared}`}

@@ -122,6 +122,22 @@ describe('staff before their terminals', () => {
     await page.setViewportSize(windows.desk);
   });
 
+  test('come back from a terminal to where they were in the list', async () => {
+    const { page } = studio;
+    await page.setViewportSize({ width: 1280, height: 420 });
+    const link = page.getByRole('link', { name: 'desk-3' });
+    await link.scrollIntoViewIfNeeded();
+    const before = await page.evaluate(() => scrollY);
+    expect(before).toBeGreaterThan(100);
+    await link.click();
+    await page.locator('.troubles').waitFor();
+    expect(await page.evaluate(() => [scrollY, document.activeElement?.tagName])).toEqual([0, 'MAIN']);
+    await page.goBack();
+    await page.locator('.row').first().waitFor();
+    await expect.poll(() => page.evaluate(() => scrollY)).toBe(before);
+    await page.setViewportSize(windows.desk);
+  });
+
   test('are told when the hub is away, see what was there, and go on when it is back', async () => {
     const { page, hub } = studio;
     await hub.kill();
@@ -288,10 +304,11 @@ describe.each(['desk', 'phone'] as const)('the staff’s app for everybody (%s)'
       await page.keyboard.press('Tab');
       const focus = await page.evaluate(() => {
         const control = document.activeElement;
-        if (!(control instanceof HTMLElement) || control === document.body) return undefined;
+        if (!(control instanceof HTMLElement) || control === document.body || control.tagName === 'MAIN') return undefined;
         return { name: `${control.tagName} ${control.getAttribute('href') ?? control.className}`, ring: getComputedStyle(control).outlineStyle };
       });
-      if (focus === undefined) break;
+      // After the last control comes the first again.
+      if (focus === undefined) continue;
       expect(focus.ring, focus.name).not.toBe('none');
       reached.add(focus.name);
     }

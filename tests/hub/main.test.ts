@@ -54,6 +54,31 @@ describe('the hub as a process', { timeout: 30_000 }, () => {
     expect(hub.output()).toContain(`Sample receipts are at ${address}/samples/`);
   });
 
+  test('has an account for the staff’s app in a demonstration alone, with a password drawn at each start', async () => {
+    const folder = temporaryFolder();
+    const passwordOf = async (environment: Readonly<Record<string, string>>): Promise<{ readonly password: string | undefined; readonly status: number }> => {
+      const hub = run(environment, folder);
+      const address = (await hub.address) ?? '';
+      const signIn = async (password: string): Promise<number> =>
+        (await fetch(`${address}/api/v1/staff/session`, { method: 'POST', headers: { 'content-type': 'application/json', origin: address }, body: JSON.stringify({ name: 'demo', password }) })).status;
+      await vi.waitFor(() => expect(hub.output()).toMatch(environment['DEMO'] === '1' ? /drawn anew/ : /The kiosk is at/));
+      const password = /name demo, password (\S+) /.exec(hub.output())?.[1];
+      const status = await signIn(password ?? last);
+      hub.child.kill('SIGTERM');
+      await hub.exit;
+      return { password, status };
+    };
+    let last = '';
+    const first = await passwordOf({ DEMO: '1' });
+    expect(first).toMatchObject({ password: expect.stringMatching(/^(?:[2-9a-z]{4}-){3}[2-9a-z]{4}$/), status: 200 });
+    last = first.password ?? '';
+    const second = await passwordOf({ DEMO: '1' });
+    expect(second.status).toBe(200);
+    expect(second.password).not.toBe(first.password);
+    last = second.password ?? '';
+    expect(await passwordOf({})).toEqual({ password: undefined, status: 401 });
+  });
+
   test.each(['SIGTERM', 'SIGINT'] as const)('on %s it finishes what is under way, hangs up idle connections and ends with 0', async (signal) => {
     const hub = run();
     const address = new URL((await hub.address) ?? '');

@@ -113,7 +113,7 @@ export class FleetView {
       office,
       ...(officeTitle !== undefined && { officeTitle }),
       enrolled: text(enrolledAt),
-      ...(heard !== undefined && { heard: text(heard.at), clockAhead: heard.clockAhead, machine: heard.health.machine, ...(heard.health.page !== undefined && { page: heard.health.page }) }),
+      ...(heard !== undefined && { heard: text(heard.at), clockAhead: heard.clockAhead, machine: heard.health.machine, ...(heard.health.page !== undefined && { page: heard.health.page }), ...(heard.health.screenOff === true && { screenOff: true }) }),
       ...(says !== undefined && { says }),
       troubles: [...troubles],
       ...(order !== undefined && { order: orderState(order, now) }),
