@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
-import { access, chmod, chown, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { randomUUID } from 'node:crypto';
-import { dirname, join } from 'node:path';
+import { access, chown, readFile } from 'node:fs/promises';
 import { packageVersion } from '../version.ts';
+import { writeWhole } from '../write-whole.ts';
 
 /** How a program ended. `absent`: there is no such program. `stopped`: it took too long, or nobody wanted it any more. */
 export type Ran =
@@ -94,31 +93,9 @@ export async function saidBy(machine: Machine, program: string, args: readonly s
   return ran.kind === 'ended' && ran.code === 0 ? ran.out : undefined;
 }
 
-/**
- * Puts a file there as a whole, for an owner and with a mode, before anybody can
- * see it: a reader, or a power cut, meets the old bytes or the new ones.
- */
-export async function writeWhole(machine: Machine, path: string, text: string, file: { readonly mode: number; readonly uid?: number; readonly gid?: number }): Promise<void> {
-  const target = machine.at(path);
-  await mkdir(dirname(target), { recursive: true });
-  const beside = join(dirname(target), `.${randomUUID()}`);
-  try {
-    const handle = await open(beside, 'wx', 0o600);
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    if (file.uid !== undefined || file.gid !== undefined) await machine.chown(beside, file.uid ?? 0, file.gid ?? 0);
-    await chmod(beside, file.mode);
-    await rename(beside, target);
-  } catch (error) {
-    await rm(beside, { force: true });
-    throw error;
-  }
-  const folder = await open(dirname(target), 'r');
-  await folder.sync().finally(() => folder.close());
+/** Puts a file of the machine there as a whole, for an owner and with a mode. */
+export async function writeFor(machine: Machine, path: string, text: string, { mode, uid, gid }: { readonly mode: number; readonly uid: number; readonly gid: number }): Promise<void> {
+  await writeWhole(machine.at(path), text, mode, (beside) => machine.chown(beside, uid, gid));
 }
 
 /** Numbers of an account; `undefined` if the package is not installed here. */

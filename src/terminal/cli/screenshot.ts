@@ -79,9 +79,9 @@ export function screenshotCommand(machine: Machine): Command {
 }
 
 /**
- * A picture before and after which nobody's status was shown. The agent writes
- * down a change of screen within two seconds: what could slip through is a screen
- * that was opened and left within three, which is too short to type a code.
+ * A picture before and after which nobody's status was shown. The page calls a
+ * screen private if it was so at any moment since its last heartbeat, and the
+ * agent writes a change down within a second.
  */
 async function pictureOfNobody(machine: Machine, terminal: Terminal): Promise<Buffer | Refusal> {
   const before = await screenAfter(machine, terminal.now() - 8_000, terminal.signal);

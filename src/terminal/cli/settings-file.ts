@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../../model/result.ts';
 import { places } from '../places.ts';
 import { readSettings as readSettingsFile } from '../read-settings.ts';
 import type { TerminalSettings } from '../settings.ts';
-import { readText, writeWhole, type Machine } from './machine.ts';
+import { readText, writeFor, type Machine } from './machine.ts';
 
 /** Sentences on what is wrong with a text in YAML; each names the field. */
 export function yamlFaults(file: string, issues: readonly v.BaseIssue<unknown>[]): readonly string[] {
@@ -43,5 +43,5 @@ export function settingsText(settings: TerminalSettings): string {
 
 /** Writes the settings, readable for all: there is no secret in them. */
 export async function writeSettings(machine: Machine, settings: TerminalSettings): Promise<void> {
-  await writeWhole(machine, places.settings, settingsText(settings), { mode: 0o644, uid: 0, gid: 0 });
+  await writeFor(machine, places.settings, settingsText(settings), { mode: 0o644, uid: 0, gid: 0 });
 }

@@ -8,7 +8,7 @@ import { hashPin } from '../../pin.ts';
 import { places, units, users } from '../../places.ts';
 import type { TerminalSettings } from '../../settings.ts';
 import { enrolAsAgent } from '../enrol.ts';
-import { accountOf, hasSystemd, writeWhole, type Machine, type Ran } from '../machine.ts';
+import { accountOf, hasSystemd, writeFor, type Machine, type Ran } from '../machine.ts';
 import { writeSettings } from '../settings-file.ts';
 import type { Answers } from './answers.ts';
 
@@ -18,7 +18,7 @@ const applySettings = join(places.programs, 'apply-settings');
 /** Keeps a PIN as a hash that root and the agent can read. */
 export async function writePin(machine: Machine, pin: string): Promise<void> {
   const agent = await accountOf(machine, users.agent);
-  await writeWhole(machine, places.pin, `${await hashPin(pin)}\n`, { mode: 0o640, uid: 0, gid: agent?.gid ?? 0 });
+  await writeFor(machine, places.pin, `${await hashPin(pin)}\n`, { mode: 0o640, uid: 0, gid: agent?.gid ?? 0 });
 }
 
 function failedWith(ran: Ran): string | undefined {
