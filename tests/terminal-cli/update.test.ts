@@ -134,9 +134,9 @@ describe('owso-kiosk update --debian', () => {
   });
 
   test('closes it too when apt fails, and shouts when it does not close', async () => {
-    const machine = await machineWith({ env: () => says('', 100, 'Temporary failure resolving deb.debian.org') });
+    const machine = await machineWith({ env: () => says('', 100, 'Temporary failure resolving packages.example.org') });
     const failed = await session(withFirewall(machine), ['update', '--debian']);
-    expect(failed.err).toMatch(/resolving deb\.debian\.org/);
+    expect(failed.err).toMatch(/resolving packages\.example\.org/);
     expect(machine.ran.at(-1)).toBe('firewall close-for-updates');
     expect((await session(withFirewall(await machineWith(), false), ['update', '--debian'])).err).toContain('DID NOT CLOSE');
   });

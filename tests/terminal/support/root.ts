@@ -22,7 +22,6 @@ export type Layers = readonly string[];
 const project = resolve(import.meta.dirname, '../../..');
 /** Where roots, disks and what machines write are kept. */
 export const home = join(project, '.build/terminal');
-const mirror = 'http://deb.debian.org/debian';
 
 const systemPackages = ['systemd', 'systemd-sysv', 'dbus', 'udev', 'libpam-systemd', 'ca-certificates', 'kmod', 'iproute2', 'procps'];
 /** For both machines: the language of the panel and of the input devices. */
@@ -30,8 +29,18 @@ const toolPackages = ['python3-minimal', 'libpython3-stdlib'];
 /** For a virtual machine: a kernel with every driver, a way in, file systems of sticks. */
 const kernelPackages = ['linux-image-amd64', 'initramfs-tools', 'zstd', 'qemu-guest-agent', 'e2fsprogs', 'dosfstools'];
 
-function sources(suite: Suite): string {
-  return ['', '-updates'].map((part) => `deb ${mirror} ${suite}${part} main\n`).join('') + `deb http://deb.debian.org/debian-security ${suite}-security main\n`;
+/** Where this machine has its Debian packages from: one place for the suite, one for its security updates. */
+async function mirrors(): Promise<{ readonly main: string; readonly security: string | undefined }> {
+  const lines = (await must('apt-get', ['indextargets', '--format', '$(SITE) $(RELEASE)', 'Created-By: Packages'])).stdout.trim().split('\n');
+  const sites = lines.map((line) => line.split(' ')).map(([site = '', release = '']) => ({ site, security: release.endsWith('-security') }));
+  const main = sites.find(({ security }) => !security)?.site;
+  if (main === undefined) throw new Error('this machine has no source of Debian packages');
+  return { main, security: sites.find(({ security }) => security)?.site };
+}
+
+async function sources(suite: Suite): Promise<string> {
+  const { main, security } = await mirrors();
+  return ['', '-updates'].map((part) => `deb ${main} ${suite}${part} main\n`).join('') + (security === undefined ? '' : `deb ${security} ${suite}-security main\n`);
 }
 
 /** Mounts layers as one tree, with a folder to write to if there is one. Gives the way to unmount it. */
@@ -127,8 +136,8 @@ async function forget(folder: string): Promise<void> {
 /** A Debian without anything of ours: what a technician begins with. */
 export function cleanRoot(suite: Suite): Promise<Layers> {
   return layer(`clean-${suite}`, [systemPackages, 2], [], async (at) => {
-    await must('debootstrap', ['--variant=minbase', `--include=${systemPackages.join(',')}`, suite, at, mirror], { timeout: 900_000 });
-    writeFileSync(join(at, 'etc/apt/sources.list'), sources(suite));
+    await must('debootstrap', ['--variant=minbase', `--include=${systemPackages.join(',')}`, suite, at, (await mirrors()).main], { timeout: 900_000 });
+    writeFileSync(join(at, 'etc/apt/sources.list'), await sources(suite));
     writeFileSync(join(at, 'etc/hostname'), 'kiosk\n');
     // What the installer writes and debootstrap does not.
     writeFileSync(join(at, 'etc/hosts'), '127.0.0.1 localhost\n127.0.1.1 kiosk\n::1 localhost ip6-localhost ip6-loopback\n');

@@ -1,0 +1,184 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from './support/command.ts';
+import { Container } from './support/container.ts';
+import { containerLacks, whole } from './support/requirements.ts';
+import { suites, toolsRoot } from './support/root.ts';
+import { attractScreen, standalone } from './support/terminal.ts';
+
+const built = resolve(import.meta.dirname, '../../.build/packages');
+const names = ['terminal', 'hub'] as const;
+type Name = (typeof names)[number];
+
+/** The package as `npm run package` made it. */
+function packageOf(name: Name): string {
+  const file = readdirSync(built).filter((entry) => entry.startsWith(`owso-kiosk-${name}_`) && entry.endsWith('_amd64.deb')).sort().at(-1);
+  if (file === undefined) throw new Error('run `npm run package`');
+  return join(built, file);
+}
+
+/** The same package under another version: what an upgrade brings. */
+function versionOf(name: Name, version: string, folder: string): string {
+  const tree = mkdtempSync(join(folder, 'tree-'));
+  execFileSync('dpkg-deb', ['-R', packageOf(name), tree]);
+  const control = join(tree, 'DEBIAN/control');
+  writeFileSync(control, readFileSync(control, 'utf8').replace(/^Version: .*$/m, `Version: ${version}`));
+  const program = join(tree, `usr/lib/owso-kiosk-${name}/package.json`);
+  writeFileSync(program, readFileSync(program, 'utf8').replace(/"version": "[^"]+"/, `"version": "${version}"`));
+  const file = join(folder, `owso-kiosk-${name}_${version}_amd64.deb`);
+  execFileSync('dpkg-deb', ['--root-owner-group', '-Zzstd', '-z1', '--build', tree, file]);
+  rmSync(tree, { recursive: true });
+  return file;
+}
+
+/** Everything on the machine but what its own services write all the time. */
+async function filesOf(machine: Container): Promise<readonly string[]> {
+  const listed = await machine.sh(
+    "find / -xdev \\( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path /root -o -path /var/log -o -path /var/tmp -o -path /var/cache -o -path /var/lib/dpkg -o -path /var/lib/apt -o -path /var/lib/systemd -o -name __pycache__ \\) -prune -o -printf '%y %m %u:%g %p\\n'",
+  );
+  return listed.trim().split('\n').sort();
+}
+
+/** A shell line that asks the hub on a port of the machine's own loopback. */
+const ask = (port: number): string => `/usr/lib/owso-kiosk-hub/node -e "fetch('http://localhost:${port}/api/v1/health').then((answer) => answer.text()).then(console.log)"`;
+
+const version = (name: Name): string => execFileSync('dpkg-deb', ['-f', packageOf(name), 'Version'], { encoding: 'utf8' }).trim();
+const lacking = await containerLacks();
+
+/** Highest exposure that `systemd-analyze security` may tell, by unit: of 10. What is left over is in the units' comments. */
+const exposure: Readonly<Record<string, number>> = {
+  'owso-kiosk.service': 4.5,
+  'owso-kiosk-agent.service': 2,
+  'owso-kiosk-fallback.service': 3.5,
+  'owso-kiosk-settings.service': 5,
+  'owso-kiosk-firewall.service': 6,
+  'owso-kiosk-firewall-hub.service': 6,
+  'owso-kiosk-hub.service': 1.5,
+  'owso-kiosk-hub-backup.service': 1,
+};
+
+describe.each(whole ? suites : suites.slice(0, 1))(`the packages on Debian %s${lacking === undefined ? '' : ` – skipped: ${lacking}`}`, (suite) => {
+  let machine: Container;
+  let before: readonly string[];
+  let accounts: string;
+  let folder: string;
+
+  /** Installs packages as apt does after it has fetched what they depend on. */
+  async function install(...files: readonly string[]): Promise<string> {
+    const inside: string[] = [];
+    for (const file of files) {
+      const path = `/root/${file.split('/').at(-1)}`;
+      await machine.write(path, readFileSync(file));
+      inside.push(path);
+    }
+    return machine.sh(`DEBIAN_FRONTEND=noninteractive dpkg -i ${inside.join(' ')} 2>&1 </dev/null; rm -f ${inside.join(' ')}`, { timeout: 120_000 });
+  }
+
+  beforeAll(async () => {
+    if (lacking !== undefined) return;
+    folder = mkdtempSync(join(tmpdir(), 'owso-packages-'));
+    machine = await Container.create(await toolsRoot(suite));
+    await machine.start();
+    before = await filesOf(machine);
+    accounts = await machine.sh('cat /etc/passwd /etc/group | sort');
+    await install(packageOf('terminal'), packageOf('hub'));
+  }, 900_000);
+  afterAll(async () => {
+    await machine?.remove();
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  });
+
+  it.skipIf(lacking !== undefined)('belong to root, and nobody else may write to them', async () => {
+    const shipped = (await machine.sh('for p in owso-kiosk-terminal owso-kiosk-hub; do dpkg -L $p; done')).trim().split('\n');
+    const listed = await machine.sh(`xargs -d '\\n' stat -c '%F|%a|%U:%G|%n'`.replace('xargs', `printf '%s\\n' ${shipped.filter((path) => path.includes('owso')).map((path) => `'${path}'`).join(' ')} | xargs`));
+    for (const line of listed.trim().split('\n')) {
+      const [kind, mode, owner] = line.split('|');
+      expect(`${line}: ${owner}`).toBe(`${line}: root:root`);
+      if (kind !== 'symbolic link') expect(Number.parseInt(mode ?? '', 8) & 0o6022, line).toBe(0);
+    }
+  });
+
+  it.skipIf(lacking !== undefined)('make service users without a shell, without a password and without a way to one', async () => {
+    const shadow = await machine.sh('cat /etc/shadow');
+    for (const user of ['owso-kiosk', 'owso-kiosk-agent', 'owso-hub']) {
+      expect(await machine.sh(`getent passwd ${user}`)).toMatch(/:\/usr\/sbin\/nologin$/m);
+      expect(shadow).toMatch(new RegExp(`^${user}:!\\*?:`, 'm'));
+    }
+    expect((await machine.exec('ls /etc/sudoers.d 2>/dev/null; grep -rl owso /etc/sudoers /etc/polkit-1 2>/dev/null')).stdout).not.toContain('owso');
+  });
+
+  it.skipIf(lacking !== undefined)('bring units in which systemd finds no fault, each with less power than it could have', async () => {
+    const units = (await machine.sh("for p in owso-kiosk-terminal owso-kiosk-hub; do dpkg -L $p; done | grep '/systemd/system/owso-' | xargs -n1 basename")).trim().split('\n').map((unit) => unit.replace('request@.', 'request@screenshot.'));
+    const verified = await machine.exec(`systemd-analyze verify ${units.join(' ')} 2>&1`);
+    expect(verified.stdout.split('\n').filter((line) => line.includes('owso'))).toEqual([]);
+    for (const [unit, most] of Object.entries(exposure)) {
+      const said = await machine.sh(`systemd-analyze security --no-pager ${unit} | tail -n 1`);
+      const level = Number(/: ([\d.]+) /.exec(said)?.[1]);
+      expect(level, said).toBeLessThanOrEqual(most);
+    }
+  });
+
+  it.skipIf(lacking !== undefined)('leave the machine as it was until it is provisioned: no screen, no firewall, no listening port of the terminal', async () => {
+    expect((await machine.exec('systemctl is-active owso-kiosk.service owso-kiosk-agent.service')).stdout.trim().split('\n')).toEqual(['inactive', 'inactive']);
+    expect((await machine.exec('ss -Hltn')).stdout).not.toContain(':8480');
+  });
+
+  it.skipIf(lacking !== undefined)('run the hub, which listens on loopback alone and has no account', async () => {
+    await until('the hub answers', 20_000, async () => ((await machine.exec(ask(8080))).stdout.includes('"status":"ok"') ? true : undefined));
+    const listening = await machine.sh('ss -Hltn');
+    expect(listening.trim().split('\n').map((line) => line.trim().split(/\s+/)[3]).filter((address) => !/^(?:127\.|\[::1\])/.test(address ?? ''))).toEqual([]);
+    expect((await machine.sh('owso-kiosk-hub accounts list 2>&1')).toLowerCase()).toMatch(/no account|none/);
+  });
+
+  it.skipIf(lacking !== undefined)('are upgraded with settings and data kept, and the terminal shows itself again', async () => {
+    for (const [path, { content }] of Object.entries(standalone)) await machine.write(`/${path}`, content);
+    await machine.sh('systemctl start owso-kiosk-settings owso-kiosk-firewall owso-kiosk-agent && systemctl --no-block start owso-kiosk');
+    const page = await attractScreen(machine, 60_000);
+    await machine.write('/etc/owso-kiosk-hub/hub.env', 'PORT=8081\n');
+    await install(versionOf('terminal', '9.0', folder), versionOf('hub', '9.0', folder));
+    expect(await attractScreen(machine, 60_000, page)).not.toBe(page);
+    expect(await machine.sh('cat /etc/owso-kiosk/terminal.yaml')).toContain('lobby-1');
+    await until('the hub answers on its own port, as the new version', 20_000, async () => ((await machine.exec(ask(8081))).stdout.includes('"version":"9.0"') ? true : undefined));
+    expect(await machine.sh('owso-kiosk-hub backup list')).toContain(`end-of-${version('hub')} `);
+  }, 300_000);
+
+  it.skipIf(lacking !== undefined)('go back, with the data as the older version left it and the newer one\'s kept', async () => {
+    // What a newer version does to a database that an older one cannot read.
+    await machine.sh(`setpriv --reuid owso-hub --regid owso-hub --clear-groups /usr/lib/owso-kiosk-hub/node -e "const { DatabaseSync } = require('node:sqlite'); new DatabaseSync('/var/lib/owso-kiosk-hub/hub.sqlite').exec(\\"INSERT INTO migrations VALUES (999, 'of the future', '2030-01-01')\\")"`);
+    await machine.sh('systemctl restart owso-kiosk-hub');
+    await until('the hub refuses a database of the future', 20_000, async () => ((await machine.exec('journalctl -u owso-kiosk-hub --no-pager | tail -n 20')).stdout.includes('cannot be opened') ? true : undefined));
+    const said = await install(packageOf('hub'));
+    expect(said).toContain('the data is as version');
+    await until('the older hub answers', 20_000, async () => ((await machine.exec(ask(8081))).stdout.includes(`"version":"${version('hub')}"`) ? true : undefined));
+    expect(await machine.sh('owso-kiosk-hub backup list')).toContain('end-of-9.0 ');
+  }, 120_000);
+
+  it.skipIf(lacking !== undefined)('bring a backup back while the hub runs, and have it running again afterwards', async () => {
+    await machine.sh('owso-kiosk-hub backup make --name wanted && owso-kiosk-hub backup restore wanted');
+    await until('the hub answers', 20_000, async () => ((await machine.exec(ask(8081))).stdout.includes('"status":"ok"') ? true : undefined));
+    expect((await machine.exec('owso-kiosk-hub backup restore nowhere 2>&1')).stdout).toContain('There is no backup');
+  });
+
+  it.skipIf(lacking !== undefined)('are removed with settings and data kept, and let the network go', async () => {
+    await machine.sh('DEBIAN_FRONTEND=noninteractive dpkg --remove owso-kiosk-terminal owso-kiosk-hub', { timeout: 120_000 });
+    expect((await machine.exec('pgrep -u owso-kiosk,owso-kiosk-agent,owso-hub')).stdout).toBe('');
+    expect((await machine.exec('nft list tables')).stdout).not.toContain('owso');
+    expect((await machine.exec('ls /etc/owso-kiosk/terminal.yaml /var/lib/owso-kiosk-hub/hub.sqlite')).code).toBe(0);
+  }, 120_000);
+
+  it.skipIf(lacking !== undefined)('are purged without a trace', async () => {
+    await machine.sh('DEBIAN_FRONTEND=noninteractive dpkg --purge owso-kiosk-terminal owso-kiosk-hub', { timeout: 120_000 });
+    const after = await filesOf(machine);
+    const known = new Set(before);
+    const left = new Set(after);
+    // Lists that Debian's own programs write anew at each account.
+    const ownFiles = /\/etc\/(?:passwd|group|shadow|gshadow|subuid|subgid|\.pwd\.lock)-?$/;
+    expect(after.filter((line) => !known.has(line) && !ownFiles.test(line))).toEqual([]);
+    expect(before.filter((line) => !left.has(line) && !ownFiles.test(line))).toEqual([]);
+    expect(await machine.sh('cat /etc/passwd /etc/group | sort')).toBe(accounts);
+    expect((await machine.exec("systemctl list-unit-files 'owso-kiosk*' --no-legend")).stdout).toBe('');
+  }, 120_000);
+});
