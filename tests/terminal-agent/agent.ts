@@ -8,6 +8,7 @@ import { systemClock, type Clock } from '../../src/serve/clock.ts';
 import { buildAgent, type AgentApp } from '../../src/terminal/agent/app.ts';
 import type { AgentContext } from '../../src/terminal/agent/context.ts';
 import { agentLimits } from '../../src/terminal/agent/limits.ts';
+import { listenOnLoopback } from '../../src/terminal/agent/listen.ts';
 import type { TerminalSettings } from '../../src/terminal/settings.ts';
 import { Log, temporaryFolder, writeFiles } from '../hub/hub.ts';
 
@@ -116,12 +117,10 @@ export function agentContext({ settings, limits, ...overrides }: AgentOverrides 
 export async function agent(overrides: AgentOverrides = {}): Promise<RunningAgent> {
   const context = agentContext(overrides);
   const app = await buildAgent(context);
-  await app.server.listen({ port: 0, host: 'localhost' });
+  const port = await listenOnLoopback(app.server, 0);
   onTestFinished(async () => {
     await app.server.close();
   });
-  const address = app.server.server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
   const ask: RunningAgent['ask'] = (path, { json, body = json === undefined ? undefined : JSON.stringify(json), headers, ...options } = {}) =>
     new Promise((done, fail) => {
       const type = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) };

@@ -1,13 +1,18 @@
 import { symlinkSync } from 'node:fs';
-import { connect, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { contentSecurityPolicy, permissionsPolicy } from '../../src/serve/security.ts';
+import { buildAgent } from '../../src/terminal/agent/app.ts';
+import { listenOnLoopback } from '../../src/terminal/agent/listen.ts';
 import { errorOf, temporaryFolder, writeFiles } from '../hub/hub.ts';
-import { agent } from './agent.ts';
+import { agent, agentContext } from './agent.ts';
 
 const policy = Object.entries(contentSecurityPolicy).map(([name, values]) => [name, ...values].join(' ')).join(';');
+
+/** The loopback addresses of the machine that tests: some have no IPv6. */
+const loopback = ['127.0.0.1', ...Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []).filter(({ address }) => address === '::1').map(({ address }) => address)];
 
 describe('the page of a terminal', () => {
   test('is served with the same policies as by a hub', async () => {
@@ -59,6 +64,24 @@ describe('who else asks', () => {
     const answer = await ask('/terminal/unlock', { json: { pin: '123456' }, headers: { origin: origin.replace('PORT', String(port)) } });
     expect([answer.status, errorOf(answer.text)]).toEqual([403, 'forbidden']);
     expect((await ask('/api/v1/terminal', { headers: { origin: `http://localhost:${port}` } })).status).toBe(200);
+  });
+
+  test('on this machine finds nobody else at the name that the page is told, by either address', async () => {
+    const { ask, port } = await agent();
+    for (const host of loopback) {
+      expect((await ask('/', { host, headers: { host: `localhost:${port}` } })).text, host).toContain('<title>kiosk</title>');
+      expect((await ask('/', { host, headers: { host: `evil.example:${port}` } })).status, host).toBe(403);
+      expect(errorOf((await ask('/%zz', { host, headers: { host: `localhost:${port}` } })).text), host).toBe('badRequest');
+    }
+  });
+
+  test.runIf(loopback.length === 2)('where somebody else of this machine sits at one of the two, the agent does not start', async () => {
+    const squatter = createServer();
+    await new Promise<void>((done) => squatter.listen(0, '::1', done));
+    onTestFinished(() => void squatter.close());
+    const { server } = await buildAgent(agentContext());
+    onTestFinished(() => server.close());
+    await expect(listenOnLoopback(server, (squatter.address() as AddressInfo).port)).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 
   test('from another machine finds nobody: only loopback is listened on', async () => {

@@ -4,6 +4,7 @@ import { packageVersion } from '../version.ts';
 import { buildAgent } from './app.ts';
 import { readAgentConfig } from './config.ts';
 import { agentLimits } from './limits.ts';
+import { listenOnLoopback } from './listen.ts';
 import { journalStream } from './log-stream.ts';
 import { feedWatchdog, notifySystemd } from './notify.ts';
 
@@ -55,14 +56,13 @@ function stop(): void {
 process.on('SIGTERM', stop);
 process.on('SIGINT', stop);
 
+let taken = port;
 try {
-  // By number: the name would need a resolver, and a broken one must not keep the screen black.
-  await server.listen({ port, host: '127.0.0.1' });
+  taken = await listenOnLoopback(server, port);
 } catch (error) {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   refuseToStart(`It cannot listen on localhost:${port} (${code}).`, 1);
 }
-const address = server.server.address();
-server.log.info(`The page is at http://localhost:${typeof address === 'object' && address !== null ? address.port : port}/`);
+server.log.info(`The page is at http://localhost:${taken}/`);
 notifySystemd(socket, 'READY=1');
 agent.run(ended.signal);
