@@ -52,7 +52,7 @@ export async function buildApp(context: HubContext): Promise<HubInstance> {
   applicationRoute(app, context);
   reportsRoute(app, context);
   contentRoutes(app, content);
-  const pictures = new Pictures();
+  const pictures = context.pictures ?? new Pictures();
   await fleetRoutes(app, context, pictures);
   await staffRoutes(app, context, { pictures, news: new ServedNews(content) });
   studioRoutes(app, new StaticTree(context.studioDir, { marker: 'index.html' }));

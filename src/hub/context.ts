@@ -1,6 +1,7 @@
 import type { Terminal } from '../api/terminal.ts';
 import type { Clock } from '../serve/clock.ts';
 import type { Demonstration } from './demo.ts';
+import type { Pictures } from './fleet/pictures.ts';
 import type { Rates } from './limits.ts';
 import type { LogOptions } from '../serve/log.ts';
 import type { Store } from './store/store.ts';
@@ -20,6 +21,8 @@ export interface HubContext {
   readonly version: string;
   /** Sample applications and their page; absent in a real office. */
   readonly demonstration: Demonstration | undefined;
+  /** Pictures of screens; absent: the hub keeps its own. */
+  readonly pictures?: Pictures;
   readonly rates: Rates;
   readonly log: LogOptions;
   /** Addresses of reverse proxies that are believed. */

@@ -1,3 +1,5 @@
+import * as v from 'valibot';
+import { healthSchema } from '../api/health.ts';
 import { paths } from '../api/paths.ts';
 import { studioPath } from '../api/staff.ts';
 import type { Terminal } from '../api/terminal.ts';
@@ -7,7 +9,9 @@ import { carryingOf } from './carry.ts';
 import { systemClock } from '../serve/clock.ts';
 import { readConfig, readTerminal, type HubConfig } from './config.ts';
 import { loadDemonstration } from './demo.ts';
+import { Pictures } from './fleet/pictures.ts';
 import { defaultRates, hubLimits } from './limits.ts';
+import { runSampleFleet } from './samples/fleet.ts';
 import { openFileStore } from './store/sqlite.ts';
 
 /** Ends the process with a sentence for the operator. */
@@ -41,8 +45,11 @@ const store = (() => {
 // Samples of an earlier demonstration must never answer in a real office.
 await store.applications.removeSamples();
 await store.accounts.removeDemonstration();
+await store.fleet.removeSamples();
 const demonstration = config.demonstration ? await loadDemonstration(store, systemClock.now()) : undefined;
+const pictures = new Pictures();
 const app = await buildApp({
+  pictures,
   store,
   clock: systemClock,
   contentDir: config.contentDir,
@@ -88,6 +95,7 @@ const address = app.server.address();
 const shown = `http://${config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host}:${typeof address === 'object' && address !== null ? address.port : config.port}`;
 process.stderr.write(`The kiosk is at ${shown}/\n`);
 if (demonstration !== undefined) {
+  runSampleFleet({ store, pictures, clock: systemClock, edition: async () => v.parse(healthSchema, (await app.inject(paths.health)).json()).release ?? undefined }, carried.signal).catch((error: unknown) => app.log.error({ err: error }));
   const { name, password } = demonstration.account;
   process.stderr.write(`Sample receipts are at ${shown}${paths.samples}\nThe staff’s app is at ${shown}${studioPath}: name ${name}, password ${password} (drawn anew at each start)\n`);
 }

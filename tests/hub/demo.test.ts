@@ -1,9 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { loadDemonstration, sampleApplications } from '../../src/hub/demo.ts';
+import { checkPng, Pictures } from '../../src/hub/fleet/pictures.ts';
+import { troublesOf } from '../../src/hub/fleet/troubles.ts';
+import { runSampleFleet } from '../../src/hub/samples/fleet.ts';
 import { openMemoryStore } from '../../src/hub/store/sqlite.ts';
+import { systemClock } from '../../src/serve/clock.ts';
 import { applicationSchema, applicationStates } from '../../src/model/application.ts';
 import { applicationStateTitles } from '../../src/model/application-words.ts';
 import { dayOfWeek } from '../../src/model/day.ts';
@@ -108,5 +112,69 @@ describe('the demonstration', () => {
     await store.applications.removeSamples();
     expect(await store.applications.find(code(1))).toEqual(application);
     expect(await store.applications.find(sampleApplications(monday)[0]?.code ?? code(2))).toBeNull();
+  });
+});
+
+describe('the sample terminals', () => {
+  const world = () => {
+    const store = openMemoryStore();
+    const pictures = new Pictures();
+    let beats = 0;
+    let more: () => void = () => undefined;
+    const over = new AbortController();
+    const clock = {
+      ...systemClock,
+      wait: (_ms: number, signal?: AbortSignal) => new Promise<void>((done) => {
+        beats += 1;
+        more = done;
+        signal?.addEventListener('abort', () => done());
+      }),
+    };
+    const running = runSampleFleet({ store, pictures, clock, edition: async () => 4 }, over.signal);
+    const beat = async (): Promise<void> => {
+      const before = beats;
+      await vi.waitFor(() => expect(beats).toBeGreaterThan(0));
+      if (before > 0) more();
+      await vi.waitFor(() => expect(beats).toBeGreaterThan(before));
+    };
+    onTestFinished(async () => {
+      over.abort();
+      await running;
+      await store.close();
+    });
+    return { store, pictures, beat };
+  };
+
+  test('show what staff may meet: well ones, silent ones, troubles; all in sample offices', async () => {
+    const { store, beat } = world();
+    await beat();
+    const terminals = await store.fleet.list('');
+    expect(terminals.map(({ office, name }) => [office.startsWith('99'), name.startsWith('sample-')])).toEqual(terminals.map(() => [true, true]));
+    const troubles = terminals.map((terminal) => troublesOf(terminal, { edition: 4, since: 0 }, Date.now()).map(({ code }) => code));
+    expect(troubles).toContainEqual([]);
+    expect(new Set(troubles.flat())).toEqual(new Set(['silent', 'editionBehind', 'neverHeard', 'foreignKeyboard', 'clockWrong', 'diskLow', 'hot', 'fault']));
+  });
+
+  test('carry orders out; of a private screen there is no picture', async () => {
+    const { store, pictures, beat } = world();
+    await beat();
+    const idOf = async (name: string): Promise<string> => (await store.fleet.list('')).find((terminal) => terminal.name === name)!.id;
+    const [hall, someone] = [await idOf('sample-hall'), await idOf('sample-lobby-3')];
+    for (const id of [hall, someone]) await store.fleet.order(id, 'screenshot', 'demo', Date.now(), 0);
+    await beat();
+    const orders = await store.fleet.lastOrders();
+    expect([orders.get(hall)?.result, orders.get(someone)?.result]).toEqual(['done', 'private']);
+    expect(checkPng(pictures.get(hall, Date.now())!.png)).toMatchObject({ ok: true });
+    expect(pictures.get(someone, Date.now())).toBeUndefined();
+  });
+
+  test('go without a trace, and never take the place of a real one', async () => {
+    const { store, beat } = world();
+    await beat();
+    await store.fleet.addCode('ABCDEFGHJKMN', { office: '9901', name: 'hall' }, Date.now() + 60_000);
+    const real = await store.fleet.enrol('ABCDEFGHJKMN', { office: '9901', name: 'hall' }, 'ab'.repeat(32), Date.now());
+    expect(await store.fleet.addSample({ office: '9901', name: 'hall' }, 0)).toBeUndefined();
+    await store.fleet.removeSamples();
+    expect((await store.fleet.list('')).map(({ id }) => id)).toEqual([real?.id]);
   });
 });

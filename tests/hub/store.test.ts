@@ -119,7 +119,7 @@ describe('the data folder', () => {
     await openFileStore(folder).close();
     const database = new DatabaseSync(join(folder, 'hub.sqlite'));
     const applied = database.prepare('SELECT version, name FROM migrations ORDER BY version').all();
-    expect(applied.map((row) => row['version'])).toEqual([1, 2, 3, 4]);
+    expect(applied.map((row) => row['version'])).toEqual([1, 2, 3, 4, 5]);
     database.exec("INSERT INTO migrations VALUES (99, 'from the future', '')");
     database.close();
     expect(() => openFileStore(folder)).toThrow(/start the newer version of the hub/);

@@ -79,6 +79,19 @@ export class SqliteFleet implements FleetStore {
     return { id, isNew: true };
   }
 
+  async addSample({ office, name }: Place, enrolledAt: number): Promise<string | undefined> {
+    const id = randomBytes(8).toString('hex');
+    // Random bytes in place of a key: nobody has the other half.
+    const { changes } = this.#database
+      .prepare('INSERT INTO terminals (id, office, name, public_key, enrolled_at, moment, demonstration) VALUES (?, ?, ?, ?, ?, 0, 1) ON CONFLICT (office, name) DO NOTHING')
+      .run(id, office, name, randomBytes(32).toString('hex'), enrolledAt);
+    return Number(changes) === 1 ? id : undefined;
+  }
+
+  async removeSamples(): Promise<void> {
+    this.#database.prepare('DELETE FROM terminals WHERE demonstration = 1').run();
+  }
+
   async terminal(id: string): Promise<FleetTerminal | undefined> {
     const row = this.#database.prepare(`SELECT ${terminalColumns} FROM terminals WHERE id = ?`).get(id);
     return row === undefined ? undefined : this.#terminal({ ...row });

@@ -92,6 +92,10 @@ const migrations: readonly { readonly name: string; readonly sql: string }[] = [
       ) STRICT;
       CREATE INDEX orders_terminal ON orders (terminal, id);`,
   },
+  {
+    name: 'terminals of a demonstration',
+    sql: 'ALTER TABLE terminals ADD COLUMN demonstration INTEGER NOT NULL DEFAULT 0 CHECK (demonstration IN (0, 1));',
+  },
 ];
 
 const versionRow = v.strictObject({ version: v.nullable(v.number()) });

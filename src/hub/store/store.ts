@@ -138,6 +138,10 @@ export interface FleetStore {
    * `undefined`: the code is unknown, used, expired, or for another place.
    */
   enrol(code: string, place: Place, publicKey: string, now: number): Promise<{ readonly id: string; readonly isNew: boolean } | undefined>;
+  /** Adds a terminal of a demonstration, which no key speaks for, unless its place is taken. */
+  addSample(place: Place, enrolledAt: number): Promise<string | undefined>;
+  /** Removes every terminal of a demonstration. */
+  removeSamples(): Promise<void>;
   terminal(id: string): Promise<FleetTerminal | undefined>;
   /** Those whose office's code begins with `area`, by office and name. */
   list(area: string): Promise<readonly FleetTerminal[]>;

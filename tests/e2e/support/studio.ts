@@ -44,6 +44,8 @@ export async function furnish(hub: TestHub, terminals: readonly Sketch[] = sketc
   const store = openFileStore(hub.data);
   const ids = new Map<string, string>();
   try {
+    // The demonstration's own, which change by themselves.
+    await store.fleet.removeSamples();
     if (!(await store.accounts.list()).some(({ name }) => name === 'dara')) await addOperator(store);
     const served = v.parse(healthSchema, await (await fetch(hub.url + paths.health)).json()).release ?? 0;
     for (const { office, name, ago, page, machine, ahead = 0 } of terminals) {
