@@ -27,6 +27,8 @@ export interface Eye {
   count(selector: string): Promise<number>;
   /** Resolves with the first of some selectors that matches something; `undefined` if none does in time. */
   until(selectors: readonly string[], milliseconds: number): Promise<string | undefined>;
+  /** The screens that were seen since this was asked last. */
+  screens(): string[];
   /** What is left of a visit that has ended, in words; empty: nothing. */
   traces(): string[];
 }
@@ -40,7 +42,10 @@ function install(name: string): void {
   const settle = async (): Promise<void> => {
     await frame();
     for (let frames = 0; frames < 600 && document.querySelector('[aria-busy="true"], p.notice-screen') !== null; frames++) await frame();
+    seen.add(screen());
   };
+  const seen = new Set<string>();
+  const screen = (): string => document.querySelector('.app')?.getAttribute('data-screen') ?? '';
   const rootNow = (): ParentNode => [...document.querySelectorAll('dialog[open]')].at(-1) ?? document.body;
 
   /** The middle of what is seen of an element, if a finger there would hit it. */
@@ -60,7 +65,7 @@ function install(name: string): void {
     async look() {
       await settle();
       return {
-        screen: document.querySelector('.app')?.getAttribute('data-screen') ?? '',
+        screen: screen(),
         dialog: document.querySelector('dialog[open]') !== null,
         targets: all('button, input, .attract__touch').flatMap((element) => target(element) ?? []),
       };
@@ -88,11 +93,16 @@ function install(name: string): void {
         await frame();
       }
     },
+    screens() {
+      const all = [...seen];
+      seen.clear();
+      return all;
+    },
     traces() {
       const root = document.documentElement;
-      const seen: string[] = [];
+      const left: string[] = [];
       const expect = (is: unknown, shall: unknown, what: string): void => {
-        if (is !== shall) seen.push(`${what} is ${JSON.stringify(is)}`);
+        if (is !== shall) left.push(`${what} is ${JSON.stringify(is)}`);
       };
       expect(root.lang, 'km', 'language');
       expect(root.dataset['text'], '1', 'text size');
@@ -108,7 +118,7 @@ function install(name: string): void {
       expect(getSelection()?.toString() ?? '', '', 'selection');
       // The browser's list of what was loaded names the codes that were asked for.
       expect(performance.getEntriesByType('resource').filter((entry) => entry.name.includes('/api/v1/applications/')).length, 0, 'number of codes in the list of loaded resources');
-      return seen;
+      return left;
     },
   };
   Object.defineProperty(globalThis, name, { value: eye });

@@ -28,6 +28,8 @@ export interface Hand {
   clockRight(): Promise<void>;
   /** What is left of a visit that has ended. */
   traces(): Promise<readonly string[]>;
+  /** The screens that were seen since this was asked last. */
+  screens(): Promise<readonly string[]>;
   /** Leaves a text in the page's memory. */
   leaveTrace(text: string): Promise<void>;
   /** What was done, the last thing last: screen and class names, never a code. */
@@ -104,6 +106,7 @@ export function createHand(page: Page, session: CDPSession, random: () => Random
     letPass: (milliseconds) => clock('pass', milliseconds, false),
     clockRight: () => clock('setRight'),
     traces: () => eye('traces'),
+    screens: () => eye('screens'),
     leaveTrace: (text) => inPage(session, `void (globalThis.owsoTrace = ${JSON.stringify(text)})`),
   };
 }

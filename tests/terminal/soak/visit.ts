@@ -15,7 +15,6 @@ async function wander({ hand, random, note }: Visit, steps: number): Promise<voi
   const point = (): { x: number; y: number } => ({ x: Math.floor(random() * width), y: Math.floor(random() * height) });
   for (let step = 0; step < steps; step++) {
     const { screen, dialog, targets } = await hand.look();
-    note(`screen ${screen}`);
     if (dialog) note('dialog');
     if (screen === 'attract') return;
     const kind = random();
