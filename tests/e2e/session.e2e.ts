@@ -118,6 +118,20 @@ describe.each(tongues)('the session (%s)', (language) => {
   });
 });
 
+test('a panel that is open when the visit ends is not seen on the attract screen for one picture', async () => {
+  const page = await kiosk.visit('en');
+  await page.getByRole('button', { name: say('core', 'view', 'en'), exact: true }).click();
+  await page.locator('dialog[open] .sizes').waitFor();
+  await page.evaluate(() => {
+    new MutationObserver(() => {
+      if (document.querySelector('.attract') !== null && document.querySelector('dialog') !== null) document.documentElement.dataset['flashed'] = 'yes';
+    }).observe(document.body, { childList: true, subtree: true });
+  });
+  await page.clock.runFor(82_000);
+  await page.locator('.attract').waitFor();
+  expect(await page.locator('html').getAttribute('data-flashed')).toBeNull();
+});
+
 test('the attract screen stays as it is, however long nobody comes', async () => {
   const { page } = kiosk;
   await startOver(page);

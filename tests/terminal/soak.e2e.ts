@@ -32,12 +32,13 @@ const panel = (process.env['SOAK_PANEL'] ?? 'small') as Panel;
 /** Sessions between two measurements, and between two editions. */
 const every = sessions > 300 ? { sample: 20, edition: 15 } : { sample: 5, edition: 6 };
 
+/** Long enough for the heap to be warm in its second half. */
+const long = sessions > 600;
 /**
  * What may grow in the second half of the run: {@link growthOf}. A leak shows
  * first in nodes, listeners and observers, which are always the same on the
  * attract screen; the heap still fills with compiled code for some 200 visits.
  */
-const long = sessions > 600;
 const allowed: Readonly<Record<Measure, Allowance>> = {
   heap: { noise: long ? 500_000 : 3_000_000, per1000: 250_000 },
   nodes: { noise: 30, per1000: 30 },
