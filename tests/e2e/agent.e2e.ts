@@ -6,7 +6,12 @@ import * as v from 'valibot';
 import { agentHealthSchema, agentPaths } from '../../src/api/agent.ts';
 import type { PageHealth } from '../../src/api/page-health.ts';
 import { digits } from '../../src/model/format.ts';
+import { openFileStore } from '../../src/hub/store/sqlite.ts';
+import { writeEnrolment } from '../../src/terminal/enrolment.ts';
+import { enrol } from '../../src/terminal/fleet-client.ts';
 import { importStick } from '../../src/terminal/import-stick.ts';
+import { openTerminalKey } from '../../src/terminal/key.ts';
+import { addOperator, plainPng, StaffMember, testPassword } from '../fixtures/fleet.ts';
 import { startAgent, type TestAgent } from './support/agent.ts';
 import { loadKiosk, openBrowser, startVisit, type KioskBrowser } from './support/browser.ts';
 import { copyBuild, type BuildCopy } from './support/build-copy.ts';
@@ -171,5 +176,83 @@ describe('a kiosk without a network', () => {
     expect(existsSync(join(agent.stateDir, 'content/metadata/timestamp.json'))).toBe(true);
     rmSync(join(agent.runDir, 'heartbeat'), { force: true });
     await vi.waitFor(() => expect(existsSync(join(agent.runDir, 'heartbeat'))).toBe(true), { timeout: 5_000 });
+  });
+});
+
+describe('staff at the hub and a terminal in its office', () => {
+  const place = { office: '990101', name: 'lobby-1' };
+  const picture = plainPng(108, 192, [11, 42, 91]);
+  let hub: TestHub;
+  let agent: TestAgent;
+  let browser: KioskBrowser;
+  let staff: StaffMember;
+  let terminal = '';
+  beforeAll(async () => {
+    hub = await startHub();
+    agent = await startAgent({
+      settings: { hub: hub.url },
+      machine: (request, runDir) => {
+        if (request !== 'screenshot') return;
+        const result = join(runDir, 'results/screenshot.png');
+        writeFileSync(`${result}.new`, picture);
+        renameSync(`${result}.new`, result);
+      },
+    });
+    const store = openFileStore(hub.data);
+    await addOperator(store);
+    await store.close();
+    staff = new StaffMember(fetch, hub.url);
+    await staff.signIn('dara', testPassword);
+    // As `owso-kiosk enrol` does it.
+    const key = await openTerminalKey(agent.stateDir);
+    if (!key.ok) throw new Error('the key is broken');
+    const enrolled = await enrol({ hub: hub.url, fetch, now: Date.now }, key.value, { code: (await staff.code(place)).code, ...place });
+    if (!enrolled.ok) throw new Error(`not enrolled: ${enrolled.error.code}`);
+    terminal = enrolled.value;
+    await writeEnrolment(agent.stateDir, { hub: hub.url, terminal });
+    browser = await openBrowser();
+    browser.page.setDefaultTimeout(10_000);
+    await loadKiosk(browser.page, agent.url);
+    await told(agent, ({ content }) => content);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await agent.end();
+    await hub.end();
+  });
+
+  /** Has the terminal fetch its orders now instead of within a minute: an agent that starts reports at once. */
+  const reportNow = (): Promise<void> => agent.kill().then(() => agent.restart());
+  const result = (id: number) =>
+    vi.waitFor(async () => {
+      const store = openFileStore(hub.data);
+      const found = await store.fleet.findOrder(id).finally(() => store.close());
+      if (found?.result === undefined) throw new Error('no result yet');
+      return found.result;
+    }, { timeout: 40_000, interval: 200 });
+
+  test('see what it shows, have it loaded anew and look at its screen', async () => {
+    const before = await told(agent, ({ content }) => content);
+    const [reload, look] = [await staff.order(terminal, 'reload'), await staff.order(terminal, 'screenshot')];
+    await reportNow();
+    expect([await result(reload.id), await result(look.id)]).toEqual(['done', 'done']);
+    expect((await told(agent, ({ content }) => content)).page).not.toBe(before.page);
+    expect(Buffer.from(await (await staff.picture(terminal)).arrayBuffer()).equals(picture)).toBe(true);
+    expect((await staff.terminals()).terminals.find(({ id }) => id === terminal)).toMatchObject({ name: 'lobby-1', troubles: expect.any(Array) });
+  });
+
+  test('get no picture while somebody’s application is on the screen', async () => {
+    const { page } = browser;
+    await startVisit(page, 'en');
+    await openTile(page, 'status');
+    await typeCode(page, sampleIn('inProgress').code.canonical);
+    await page.getByText(say('status', 'inProgress', 'en')).first().waitFor();
+    const look = await staff.order(terminal, 'screenshot');
+    await reportNow();
+    await told(agent, ({ screen }) => screen === 'private');
+    expect(await result(look.id)).toBe('private');
+    expect((await staff.picture(terminal)).status).toBe(404);
+    await startOver(page);
+    expect([browser.errors, browser.foreign]).toEqual([[], []]);
   });
 });

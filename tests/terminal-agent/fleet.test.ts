@@ -178,8 +178,16 @@ describe('orders of the staff', () => {
   });
 
   test.each(['reload', 'syncNow', 'screenshot'] as const)('“%s” fails where there is no page', async (action) => {
-    const { order, result } = await world();
+    const { order, result } = await world({ limits: { nextBeat: 100 } });
     expect(await result(await order(action))).toBe('failed');
+  });
+
+  test('wait for the first word of the page where the agent has just started', async () => {
+    const { order, result, browser, log } = await world();
+    const id = await order('syncNow');
+    await vi.waitFor(() => expect(log.text).toContain('hands on an order'));
+    await browser();
+    expect(await result(id)).toBe('done');
   });
 
   test('“restart” waits while somebody is there, two minutes at most', async () => {

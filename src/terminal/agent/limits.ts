@@ -20,7 +20,7 @@ export const agentLimits = {
   importStick: 5 * 60_000 + 15_000,
   /** milliseconds for a picture of the screen */
   screenshot: 15_000,
-  /** milliseconds until the page has told what it shows after a picture was taken */
+  /** milliseconds for the page to say what it shows: after a picture was taken, or the agent was started */
   nextBeat: 5_000,
   /** milliseconds for the page to take an order over */
   handOver: 30_000,

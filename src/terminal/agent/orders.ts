@@ -1,5 +1,5 @@
-import type { OrderAction, OrderResult } from '../../api/fleet.ts';
-import { pictureLimit } from '../../api/fleet.ts';
+import { pictureLimit, type OrderAction, type OrderResult } from '../../api/fleet.ts';
+import type { PageHealth } from '../../api/page-health.ts';
 import type { Clock } from '../../serve/clock.ts';
 import type { AgentLimits } from './limits.ts';
 import type { PageWatch } from './page-watch.ts';
@@ -40,6 +40,12 @@ async function heard({ page, clock }: OrderDeps, test: () => boolean, limit: num
   return test();
 }
 
+/** What the page says of itself. An agent that has just started waits for its first word. */
+async function pageThere(deps: OrderDeps, signal: AbortSignal): Promise<PageHealth | undefined> {
+  await heard(deps, () => deps.page.present !== undefined, deps.limits.nextBeat, signal);
+  return deps.page.present;
+}
+
 /**
  * A picture of the screen, but never of a citizen's status: the page must say
  * before and after it that it shows nothing private. A page that says nothing
@@ -47,7 +53,7 @@ async function heard({ page, clock }: OrderDeps, test: () => boolean, limit: num
  */
 async function screenshot(deps: OrderDeps, signal: AbortSignal): Promise<OrderOutcome> {
   const { page, requests } = deps;
-  const before = page.present;
+  const before = await pageThere(deps, signal);
   if (before === undefined) return { result: 'failed' };
   if (before.screen === 'private') return { result: 'private' };
   const asked = deps.clock.elapsed();
@@ -62,7 +68,7 @@ async function screenshot(deps: OrderDeps, signal: AbortSignal): Promise<OrderOu
 /** Whether the page takes something over: it is handed out with the next heartbeat. */
 async function handOver(deps: OrderDeps, what: 'reload' | 'syncNow', signal: AbortSignal): Promise<boolean> {
   const { page } = deps;
-  if (page.present === undefined) return false;
+  if ((await pageThere(deps, signal)) === undefined) return false;
   page.order(what);
   return heard(deps, () => !page.isOrdered(what), deps.limits.handOver, signal);
 }
@@ -77,7 +83,7 @@ export async function carryOut(action: OrderAction, deps: OrderDeps, restarting:
   if (action === 'screenshot') return screenshot(deps, signal);
   if (action === 'syncNow') return { result: (await handOver(deps, 'syncNow', signal)) ? 'done' : 'failed' };
   if (action === 'reload') {
-    const was = page.present?.page;
+    const was = (await pageThere(deps, signal))?.page;
     if (!(await handOver(deps, 'reload', signal))) return { result: 'failed' };
     // The page waits for the end of the visit.
     return { result: (await heard(deps, () => page.newest?.health.page !== was, deps.limits.reload, signal)) ? 'done' : 'failed' };
