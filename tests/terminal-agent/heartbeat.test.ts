@@ -39,8 +39,19 @@ describe('the display’s watchdog', () => {
     expect(await feeds({ content: false })).toBe(true);
     clock.move(2_000);
     expect(await feeds({ content: false })).toBe(false);
+    expect(await feeds()).toBe(true);
     // Loaded anew it has its time again.
     expect(await feeds({ content: false, page: '00000000000000bb' })).toBe(true);
+  });
+
+  test('is not kept fed by a page that loads itself over and over without content', async () => {
+    const { feeds, clock } = await watched();
+    const fed: boolean[] = [];
+    for (let load = 10; load < 15; load++) {
+      fed.push(await feeds({ content: false, page: `00000000000000${load}` }));
+      clock.move(9_000);
+    }
+    expect(fed).toEqual([true, true, true, true, false]);
   });
 
   test('gives a page four seconds to mend content that it lost: with the watchdog’s six it is ten', async () => {

@@ -8,7 +8,7 @@ export const agentLimits = {
   hubAnswer: 7_500,
   /** bytes of a short answer of the hub: a status has 2,048 */
   answerBytes: 16_384,
-  /** milliseconds after the first heartbeat of a page in which its content may still be loading: a first start on a slow machine stages the whole release */
+  /** milliseconds after the first heartbeat without content in which a page may still be loading: a first start on a slow machine stages the whole release */
   contentGrace: 30_000,
   /** milliseconds that content may be missing later. The watchdog waits another six seconds */
   contentGap: 4_000,

@@ -18,9 +18,9 @@ export class PageWatch {
   readonly #elapsed: () => number;
   readonly #limits: AgentLimits;
   #beat: Beat | undefined;
-  /** First heartbeat of this load of the page. */
-  #began = 0;
-  /** Last heartbeat with content on screen. */
+  /** First heartbeat since which no page has had content, this load or an earlier one; undefined: the newest has it. */
+  #without: number | undefined;
+  /** Last heartbeat of this load of the page with content on screen. */
   #contentAt: number | undefined;
   /** Last heartbeat with something private on screen. */
   #privateAt = Number.NEGATIVE_INFINITY;
@@ -37,16 +37,17 @@ export class PageWatch {
   beat(health: PageHealth): { readonly healthy: boolean; readonly anew: boolean } {
     const at = this.#elapsed();
     const anew = this.#beat?.health.page !== health.page;
-    if (anew) {
-      this.#began = at;
-      this.#contentAt = undefined;
-    }
+    if (anew) this.#contentAt = undefined;
     if (health.screen === 'private') this.#privateAt = at;
-    if (health.content) this.#contentAt = at;
+    if (health.content) {
+      this.#contentAt = at;
+      this.#without = undefined;
+    } else this.#without ??= at;
     this.#beat = { health, at };
     for (const wake of this.#waiting) wake();
     this.#waiting.clear();
-    const loading = this.#contentAt === undefined ? at - this.#began <= this.#limits.contentGrace : at - this.#contentAt <= this.#limits.contentGap;
+    // Counted over all loads: a page that loads itself over and over gains no time by it.
+    const loading = this.#contentAt === undefined ? at - (this.#without ?? at) <= this.#limits.contentGrace : at - this.#contentAt <= this.#limits.contentGap;
     return { healthy: health.drawn && (health.content || loading), anew };
   }
 
