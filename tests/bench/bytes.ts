@@ -10,6 +10,8 @@ export interface ByteBench {
   readonly script: number;
   /** JavaScript that only the camera needs. */
   readonly scanner: number;
+  /** JavaScript and styles that only a terminal with an agent loads, from its own disk: heartbeat and operator's panel. */
+  readonly supervised: number;
   readonly style: number;
   readonly page: number;
   /** `script` + `style` + `page`: all but scanner, fonts and content. */
@@ -23,6 +25,9 @@ export interface ByteBench {
 
 /** What only the scan screen loads, as `vite.config.ts` names it. Not by `camera`: an icon has that name, too. */
 const scannerChunk = /^(?:scanner|decoder-worker)-/;
+
+/** What a page loads only if an agent serves it. */
+const supervisedChunk = /^(?:supervised|operator)-/;
 
 /** Weighs what a browser has to fetch, following the imports in the built files. */
 export function benchBytes(kiosk: string): ByteBench {
@@ -50,15 +55,16 @@ export function benchBytes(kiosk: string): ByteBench {
   const entries = named(page, /(?:src|href)="\/?([^"]+\.js)"/g);
   const before = reach(entries, staticImports);
   // The scanner comes by a dynamic import: whatever imports it outright has it before the camera is asked for.
-  const app = reach(entries, (text) => [...staticImports(text), ...allImports(text).filter((name) => !scannerChunk.test(name))]);
-  const scanner = [...texts.keys()].filter((name) => !app.has(name));
+  const app = reach(entries, (text) => [...staticImports(text), ...allImports(text).filter((name) => !scannerChunk.test(name) && !supervisedChunk.test(name))]);
+  const scanner = [...texts.keys()].filter((name) => !app.has(name) && !supervisedChunk.test(name));
   const script = sum(app);
-  const style = sum(files.filter((file) => file.endsWith('.css')));
+  const style = sum(files.filter((file) => file.endsWith('.css') && !supervisedChunk.test(file)));
   const html = gzipSync(page, { level: 9 }).length;
   return {
     scriptBeforePaint: sum(before),
     script,
     scanner: sum(scanner),
+    supervised: sum(files.filter((file) => supervisedChunk.test(file))),
     style,
     page: html,
     app: script + style + html,

@@ -41,6 +41,7 @@ row('  JavaScript, all but scanner', kB(bytes.script));
 row('  styles', kB(bytes.style));
 row('  all but scanner, fonts and content', kB(bytes.app), '≤ 110 kB', bytes.app <= 110_000);
 row('  scanner', kB(bytes.scanner));
+row('  on a terminal with an agent: heartbeat, panel', kB(bytes.supervised));
 row('  decoder (wasm)', kB(bytes.decoder));
 row('  fonts (woff2)', kB(bytes.fonts));
 row('  content built in', kB(bytes.content));

@@ -82,6 +82,17 @@ describe('a page under an agent', () => {
     await agent.nextHeartbeat();
   });
 
+  test('says so when nothing is drawn any more, though it runs', async () => {
+    await page.evaluate(() => {
+      const draw = requestAnimationFrame;
+      globalThis.requestAnimationFrame = () => 0;
+      setTimeout(() => { globalThis.requestAnimationFrame = draw; }, 6_000);
+    });
+    await agent.nextHeartbeat(({ drawn }) => !drawn);
+    expect((await agent.nextHeartbeat()).drawn).toBe(false);
+    await agent.nextHeartbeat(({ drawn }) => drawn);
+  });
+
   test('falls silent when its renderer dies', async () => {
     const crashed = new Promise((resolve) => page.once('crash', resolve));
     const session = await page.context().newCDPSession(page);

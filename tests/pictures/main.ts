@@ -3,22 +3,25 @@ import { join, resolve } from 'node:path';
 import { loadKiosk, openBrowser, panels, type Panel } from '../e2e/support/browser.ts';
 import { startHub } from '../e2e/support/hub.ts';
 import { inState, mondayMorning, states } from '../e2e/support/states.ts';
+import { operatorPictures } from './operator.ts';
 import { studioPictures } from './studio.ts';
 
 /**
  * Renders every screen in every state from the real app, in both languages, on
  * three panels, in both contrasts, into `.pictures/` with an index page.
  * `npm run pictures -- portrait home guide` keeps to names that contain a word;
- * `npm run pictures -- studio` to those of the staff's app.
+ * `npm run pictures -- studio` to those of the staff's app, `-- operator` to
+ * those of the operator's panel on a terminal.
  */
 const out = resolve(import.meta.dirname, '../../.pictures');
 const words = process.argv.slice(2);
 const studioOnly = words[0] === 'studio';
+const operatorOnly = words[0] === 'operator';
 const wantedPanels = (Object.keys(panels) as Panel[]).filter((panel) => !words.some((word) => word in panels) || words.includes(panel));
 const languages = (['km', 'en'] as const).filter((language) => !words.some((word) => word === 'km' || word === 'en') || words.includes(language));
 const contrasts = (['normal', 'high'] as const).filter((contrast) => !words.some((word) => word === 'normal' || word === 'high') || words.includes(contrast));
 const names = words.filter((word) => !(word in panels) && !['km', 'en', 'normal', 'high'].includes(word));
-const wanted = studioOnly ? [] : states.filter((state) => names.length === 0 || names.some((name) => state.name.includes(name)));
+const wanted = studioOnly || operatorOnly ? [] : states.filter((state) => names.length === 0 || names.some((name) => state.name.includes(name)));
 
 if (words.length === 0) rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
@@ -28,7 +31,7 @@ const total = wantedPanels.flatMap((panel) => wanted.filter(({ panels: on }) => 
 const environment: Record<string, string> = process.env['KIOSK_DIR'] === undefined ? {} : { KIOSK_DIR: process.env['KIOSK_DIR'] };
 const hub = await startHub(environment);
 try {
-  for (const panel of studioOnly ? [] : wantedPanels) {
+  for (const panel of studioOnly || operatorOnly ? [] : wantedPanels) {
     const browser = await openBrowser({ panel });
     await browser.page.clock.setFixedTime(mondayMorning);
     await loadKiosk(browser.page, hub.url);
@@ -59,6 +62,11 @@ try {
 }
 if (studioOnly || words.length === 0) {
   const taken = await studioPictures(out, languages);
+  made.push(...taken.made);
+  failed.push(...taken.failed);
+}
+if (operatorOnly || words.length === 0) {
+  const taken = await operatorPictures(out, wantedPanels, languages);
   made.push(...taken.made);
   failed.push(...taken.failed);
 }

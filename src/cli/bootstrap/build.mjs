@@ -32,7 +32,7 @@ const products = [
   {
     name: 'kiosk',
     title: 'Building the kiosk app',
-    inputs: ['src/model', 'src/trust', 'src/api', 'src/ui', 'src/kiosk', 'src/check', 'public', 'vite.config.ts', 'tsconfig.json', 'package-lock.json', '.build/baseline'],
+    inputs: ['src/model', 'src/trust', 'src/api', 'src/ui', 'src/kiosk', 'src/check', 'public', 'vite.config.ts', 'tsconfig.json', 'package.json', 'package-lock.json', '.build/baseline'],
     outputs: ['.build/kiosk/index.html'],
     command: ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'],
   },

@@ -11,7 +11,7 @@ export const operator = defineStrings({
   notSet: ['ម៉ាស៊ីននេះមិនទាន់មានលេខសម្ងាត់ទេ។ សូមកំណត់នៅពេលរៀបចំម៉ាស៊ីន។', 'This machine has no PIN yet. It is chosen when the machine is set up.'],
   noAnswer: ['ឥឡូវនេះមិនអាចពិនិត្យបានទេ។ សូមសាកម្តងទៀត។', 'It cannot be checked right now. Try again.'],
 
-  title: ['ការថែទាំម៉ាស៊ីន', 'Looking after this machine'],
+  title: ['ការថែទាំម៉ាស៊ីន', 'Machine care'],
   closesIn: ['បិទដោយខ្លួនឯងក្នុង {{n}} វិនាទី', 'Closes by itself in {{n}} seconds'],
   agentSilent: ['កម្មវិធីថែទាំមិនឆ្លើយតបទេ។ ទិន្នន័យខាងក្រោមប្រហែលចាស់។', 'The program that looks after this machine does not answer. What is below may be old.'],
 
@@ -22,8 +22,8 @@ export const operator = defineStrings({
   syncNew: ['បានទទួលព័ត៌មានថ្មី៖ កំណែ {{edition}}។', 'New information has come: edition {{edition}}.'],
   syncFailed: ['មិនអាចធ្វើបច្ចុប្បន្នភាពបានទេ។ សូមមើលមូលហេតុខាងក្រោម ឬប្រើឧបករណ៍ USB។', 'The update did not work. The reason is below; or use a USB stick.'],
   importStick: ['យកព័ត៌មានពី USB', 'Content from USB stick'],
-  stickIn: ['មានឧបករណ៍ USB ដោតហើយ', 'A stick is plugged in'],
-  stickOut: ['សូមដោតឧបករណ៍ USB ជាមុនសិន', 'Plug in the stick first'],
+  stickIn: ['ដោត USB ហើយ', 'The stick is plugged in'],
+  stickOut: ['សូមដោត USB ជាមុន', 'Plug in the stick first'],
   importing: ['កំពុងអាន និងផ្ទៀងផ្ទាត់ USB… សូមកុំដកវាចេញ។ {{n}} វិនាទី', 'Reading and verifying the stick … do not take it out. {{n}} s'],
   imported: ['បានយកព័ត៌មានពី USB រួចរាល់៖ កំណែ {{edition}}។ អាចដកវាចេញបាន។', 'The content of the stick is here: edition {{edition}}. It can be taken out.'],
   importedPlain: ['បានយកព័ត៌មានពី USB រួចរាល់។ អាចដកវាចេញបាន។', 'The content of the stick is here. It can be taken out.'],
