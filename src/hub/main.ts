@@ -1,9 +1,10 @@
-import * as v from 'valibot';
-import { healthSchema } from '../api/health.ts';
 import { paths } from '../api/paths.ts';
 import { studioPath } from '../api/staff.ts';
 import type { Terminal } from '../api/terminal.ts';
 import { projectVersion } from '../serve/version.ts';
+import { timestampName } from '../repository/names.ts';
+import { servedEdition } from '../serve/served.ts';
+import { StaticTree } from '../serve/static-tree.ts';
 import { buildApp } from './app.ts';
 import { carryingOf } from './carry.ts';
 import { systemClock } from '../serve/clock.ts';
@@ -11,7 +12,7 @@ import { readConfig, readTerminal, type HubConfig } from './config.ts';
 import { loadDemonstration } from './demo.ts';
 import { Pictures } from './fleet/pictures.ts';
 import { defaultRates, hubLimits } from './limits.ts';
-import { runSampleFleet } from './samples/fleet.ts';
+import { addSampleFleet, runSampleFleet } from './samples/fleet.ts';
 import { openFileStore } from './store/sqlite.ts';
 
 /** Ends the process with a sentence for the operator. */
@@ -63,6 +64,10 @@ const app = await buildApp({
   trustProxy: config.trustProxy,
 });
 
+// Of the content no more than says which edition it is.
+const newest = new StaticTree(config.contentDir, { marker: timestampName, wanted: (name) => name === timestampName });
+const sampleFleet = { store, pictures, clock: systemClock, edition: async () => (await servedEdition(newest)) ?? undefined };
+const samples = demonstration === undefined ? new Map<string, never>() : await addSampleFleet(sampleFleet);
 const carried = new AbortController();
 let stopping = false;
 /** Lets the answers under way go out, closes the database and ends. */
@@ -95,7 +100,7 @@ const address = app.server.address();
 const shown = `http://${config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host}:${typeof address === 'object' && address !== null ? address.port : config.port}`;
 process.stderr.write(`The kiosk is at ${shown}/\n`);
 if (demonstration !== undefined) {
-  runSampleFleet({ store, pictures, clock: systemClock, edition: async () => v.parse(healthSchema, (await app.inject(paths.health)).json()).release ?? undefined }, carried.signal).catch((error: unknown) => app.log.error({ err: error }));
+  runSampleFleet(sampleFleet, samples, carried.signal).catch((error: unknown) => app.log.error({ err: error }));
   const { name, password } = demonstration.account;
   process.stderr.write(`Sample receipts are at ${shown}${paths.samples}\nThe staff’s app is at ${shown}${studioPath}: name ${name}, password ${password} (drawn anew at each start)\n`);
 }

@@ -22,7 +22,7 @@ export function Terminal({ id }: { readonly id: string }): JSX.Element {
   return (
     <>
       {back}
-      <h1 class="page__title">{terminal.name}<span class="page__place">{officeText(terminal.officeTitle, terminal.office)}</span></h1>
+      <h1 class="page__title">{terminal.name} <span class="page__place">{officeText(terminal.officeTitle, terminal.office)}</span></h1>
       <p class="aside">{t('studio:columnHeard')}: {terminal.heard === undefined ? t('studio:never') : `${agoText(terminal.heard, now)} (${instantText(terminal.heard)})`}</p>
       <div class="columns">
         <Wrong answer={value} />
@@ -46,7 +46,7 @@ function Wrong({ answer: { terminal, served, now } }: { readonly answer: OneTerm
               <li key={`${trouble.code} ${trouble.fault ?? ''}`} class={`trouble trouble--${tone(trouble)}`}>
                 <Icon of={toneIcons[tone(trouble)]} />
                 <div>
-                  <p class="trouble__what">{what}{since === '' ? null : <span class="aside">{since}</span>}</p>
+                  <p class="trouble__what">{what} {since === '' ? null : <span class="aside">{since}</span>}</p>
                   {why === '' ? null : <p>{why}</p>}
                   <p><strong>{t('studio:whatToDo')}</strong> {todo}</p>
                 </div>

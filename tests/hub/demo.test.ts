@@ -5,7 +5,7 @@ import { parse as parseYaml } from 'yaml';
 import { loadDemonstration, sampleApplications } from '../../src/hub/demo.ts';
 import { checkPng, Pictures } from '../../src/hub/fleet/pictures.ts';
 import { troublesOf } from '../../src/hub/fleet/troubles.ts';
-import { runSampleFleet } from '../../src/hub/samples/fleet.ts';
+import { addSampleFleet, runSampleFleet } from '../../src/hub/samples/fleet.ts';
 import { openMemoryStore } from '../../src/hub/store/sqlite.ts';
 import { systemClock } from '../../src/serve/clock.ts';
 import { applicationSchema, applicationStates } from '../../src/model/application.ts';
@@ -130,7 +130,8 @@ describe('the sample terminals', () => {
         signal?.addEventListener('abort', () => done());
       }),
     };
-    const running = runSampleFleet({ store, pictures, clock, edition: async () => 4 }, over.signal);
+    const deps = { store, pictures, clock, edition: async () => 4 };
+    const running = addSampleFleet(deps).then((alive) => runSampleFleet(deps, alive, over.signal));
     const beat = async (): Promise<void> => {
       const before = beats;
       await vi.waitFor(() => expect(beats).toBeGreaterThan(0));

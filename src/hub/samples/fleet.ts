@@ -69,21 +69,26 @@ async function answerOrders({ store: { fleet }, pictures, clock }: SampleFleetDe
   }
 }
 
-/**
- * The fleet of a demonstration: some terminals that are well, some that are not,
- * and orders that are carried out. Runs until the signal is given; the hub
- * removes the samples at its next start.
- */
-export async function runSampleFleet(deps: SampleFleetDeps, signal: AbortSignal): Promise<void> {
-  const { store: { fleet }, clock, edition } = deps;
+/** Samples that report, by their numbers. */
+type Alive = ReadonlyMap<string, Sketch>;
+
+/** Puts the fleet of a demonstration into the store: some terminals that are well, some that are not. The hub removes them at its next start. */
+export async function addSampleFleet({ store: { fleet }, clock, edition }: SampleFleetDeps): Promise<Alive> {
   const alive = new Map<string, Sketch>();
+  const shown = await edition();
   for (const sketch of sketches) {
     const id = await fleet.addSample(sketch.place, clock.now() - 12 * 24 * hour);
     if (id === undefined || sketch.silentFor === undefined) continue;
     const at = clock.now() - sketch.silentFor;
-    await fleet.heard(id, health(sketch, await edition(), at), at);
+    await fleet.heard(id, health(sketch, shown, at), at);
     if (sketch.silentFor === 0) alive.set(id, sketch);
   }
+  return alive;
+}
+
+/** Lets the samples report and carry out orders until the signal is given. */
+export async function runSampleFleet(deps: SampleFleetDeps, alive: Alive, signal: AbortSignal): Promise<void> {
+  const { store: { fleet }, clock, edition } = deps;
   for (;;) {
     await clock.wait(beat, signal);
     if (signal.aborted) return;
