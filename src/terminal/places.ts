@@ -43,5 +43,8 @@ export const units = {
   display: 'owso-kiosk.service',
 } as const;
 
+/** Runs while the lock is released: the console for the technician. */
+export const consoleUnit = 'owso-kiosk-console.service';
+
 /** What the page calls its own. */
 export const pageOrigin = 'http://localhost:8480';

@@ -52,6 +52,11 @@ describe('owso-kiosk update FILE', () => {
     expect((await readdir(tmpdir())).filter((name) => name.startsWith('owso-update-'))).toEqual([]);
   });
 
+  test('where the lock is released, it says to lock again', async () => {
+    const machine = await machineWith({ systemctl: () => says('Id=owso-kiosk-console.service\nLoadState=loaded\nActiveState=active\nUnitFileState=static\n') });
+    expect((await session(machine, ['update', 'new.deb'])).out).toContain('owso-kiosk lock, then owso-kiosk doctor');
+  });
+
   test('shows the SHA-256 and asks for it where a person sits', async () => {
     const machine = await machineWith();
     const no = await session(machine, ['update', 'new.deb'], { typed: { 'SHA-256': 'no' } });

@@ -4,7 +4,7 @@ import { oneLine } from '../../console/one-line.ts';
 import { tellRefusal } from '../../console/refusal.ts';
 import { todayInCambodia } from '../../model/day.ts';
 import { machineHealth } from '../machine/health.ts';
-import { units } from '../places.ts';
+import { consoleUnit, units } from '../places.ts';
 import type { Machine } from './machine.ts';
 import { settingsOrRefusal } from './refusals.ts';
 import { bytesText, lastBeat, readAgentState, spanText, unitStates } from './state.ts';
@@ -29,7 +29,7 @@ export function statusCommand(machine: Machine): Command {
       const state = await readAgentState(machine);
       const beat = await lastBeat(machine);
       const health = await machineHealth({ systemRoot: machine.at('/'), stateDir: machine.at('/var/lib'), version: machine.version, keyboards });
-      const services = await unitStates(machine, [...Object.values(units), 'owso-kiosk-console.service']);
+      const services = await unitStates(machine, [...Object.values(units), consoleUnit]);
       if (call.flag('json')) {
         terminal.out(JSON.stringify({ kiosk, office, ...(state !== undefined && { agent: state }), ...(beat !== undefined && { beat: new Date(beat).toISOString() }), machine: health, units: services ?? [] }));
         return 0;
@@ -45,8 +45,8 @@ export function statusCommand(machine: Machine): Command {
       }
       row('Hub', hub === undefined ? 'none: content comes with the package and on sticks' : `${hub}${state === undefined ? '' : `; ${state.hub.enrolled ? 'enrolled' : 'not enrolled'}; ${state.hub.answered === undefined ? 'has not answered since the agent started' : `answered ${since(state.hub.answered)} ago`}${state.hub.failure === undefined ? '' : ` (${state.hub.failure})`}`}`);
       row('Machine', `up ${spanText(health.uptime * 1_000)}, disk ${bytesText(health.disk.free)} of ${bytesText(health.disk.size)} free, memory ${bytesText(health.memory.free)} of ${bytesText(health.memory.size)} free${health.temperature === undefined ? '' : `, ${health.temperature} °C`}`);
-      if (services?.some(({ name, active }) => name === 'owso-kiosk-console.service' && active === 'active') === true) row('Lock', 'RELEASED: the screen shows a console. Lock it with: owso-kiosk lock');
-      const notRunning = services?.filter(({ name, active }) => name !== 'owso-kiosk-console.service' && active !== 'active') ?? [];
+      if (services?.some(({ name, active }) => name === consoleUnit && active === 'active') === true) row('Lock', 'RELEASED: the screen shows a console. Lock it with: owso-kiosk lock');
+      const notRunning = services?.filter(({ name, active }) => name !== consoleUnit && active !== 'active') ?? [];
       row('Services', services === undefined ? 'cannot be told: systemd does not answer' : `${notRunning.length === 0 ? 'all run' : notRunning.map(({ name, active }) => `${name} ${active}`).join(', ')}; display started ${health.displayStarts === 1 ? 'once' : `${health.displayStarts} times`} since then`);
       if (health.foreignKeyboards.length > 0) row('Keyboards', `foreign, and ignored: ${health.foreignKeyboards.join(', ')}`);
       return 0;

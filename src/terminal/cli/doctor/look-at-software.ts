@@ -2,7 +2,7 @@ import { access, stat } from 'node:fs/promises';
 import { heartbeatLimit } from '../../../api/agent.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { todayInCambodia } from '../../../model/day.ts';
-import { pageOrigin, places, units, users } from '../../places.ts';
+import { consoleUnit, pageOrigin, places, units, users } from '../../places.ts';
 import { accountOf, readText, saidBy, type Machine } from '../machine.ts';
 import { spanText, unitStates } from '../state.ts';
 import { findings, runAsRoot, type Check, type Finding } from './finding.ts';
@@ -31,7 +31,7 @@ export const checkSettings: Check = async ({ machine, settings, baseline }) => {
 /** All units run now and will run after a restart. */
 export const checkServices: Check = async ({ machine }) => {
   const { ok, warning, fault, unknown } = findings('services');
-  const others = ['owso-kiosk-fallback.service', 'owso-kiosk-console.service', 'owso-kiosk-dark.service'];
+  const others = ['owso-kiosk-fallback.service', consoleUnit, 'owso-kiosk-dark.service'];
   const states = await unitStates(machine, [...Object.values(units), ...others]);
   if (states === undefined) return [unknown('systemd does not answer.', 'Is this a terminal that runs? An image that is being built has no services.')];
   const active = (name: string): boolean => states.some((one) => one.name === name && one.active === 'active');
@@ -40,7 +40,7 @@ export const checkServices: Check = async ({ machine }) => {
     if (!loaded) found.push(fault(`${name} is not there.`, 'Install the package again: apt install --reinstall owso-kiosk-terminal'));
     else if (file !== 'enabled') found.push(fault(`${name} does not start with the machine (${file}).`, `Run: systemctl enable ${name}`));
     if (!loaded || state === 'active') continue;
-    if (name === units.display && active('owso-kiosk-console.service')) found.push(warning('The lock is released: the screen shows a console.', 'Run: owso-kiosk lock'));
+    if (name === units.display && active(consoleUnit)) found.push(warning('The lock is released: the screen shows a console.', 'Run: owso-kiosk lock'));
     else if (name === units.display && active('owso-kiosk-dark.service')) found.push(ok('The screen sleeps, as its hours say.'));
     else if (name === units.display && active('owso-kiosk-fallback.service')) found.push(fault('The screen says "out of service": the kiosk failed five times in five minutes.', 'Look for the reason: owso-kiosk logs --warnings'));
     else found.push(fault(`${name} is ${state}.`, `Look for the reason: owso-kiosk logs; then: systemctl restart ${name}`));

@@ -5,11 +5,11 @@ import type { Call, Command, ExitCode, Terminal } from '../../../console/command
 import { waitingFor } from '../../../console/progress.ts';
 import { tellRefusal, type Refusal } from '../../../console/refusal.ts';
 import { err, ok, type Result } from '../../../model/result.ts';
-import { places, units } from '../../places.ts';
+import { consoleUnit, places, units } from '../../places.ts';
 import type { Machine } from '../machine.ts';
 import { askWhether } from '../provision/ask.ts';
 import { cannotBegin } from '../refusals.ts';
-import { readAgentState } from '../state.ts';
+import { readAgentState, unitStates } from '../state.ts';
 import { runApt, withOpenFirewall } from './apt.ts';
 import { installedVersion, isNewer, readPackage, type PackageFile } from './package-file.ts';
 
@@ -70,7 +70,8 @@ async function installPackage(machine: Machine, call: Call, terminal: Terminal, 
   const install = (): Promise<string | undefined> => runApt(machine, terminal, 'Installing', ['install', ...(call.flag('allow-downgrade') ? ['--allow-downgrades'] : []), copy]);
   const failure = call.flag('debian') ? await withOpenFirewall(machine, terminal, async () => (await runApt(machine, terminal, 'Reading Debian’s lists', ['update'])) ?? install()) : await install();
   if (failure !== undefined) return tellRefusal(terminal, { code: 'notInstalled', message: `The package was not installed: ${failure}`, mend: call.flag('debian') ? 'The old version goes on. Mend that and run the command again.' : 'The old version goes on. If packages of Debian are missing, add --debian.' });
-  terminal.out(`Version ${file.value.version} is installed. Next: owso-kiosk doctor`);
+  const released = (await unitStates(machine, [consoleUnit]))?.[0]?.active === 'active';
+  terminal.out(`Version ${file.value.version} is installed. Next: ${released ? 'owso-kiosk lock, then ' : ''}owso-kiosk doctor`);
   return 0;
 }
 
