@@ -67,6 +67,9 @@ export const actionAnswerSchema = v.variant('result', [
 ]);
 export type ActionAnswer = v.InferOutput<typeof actionAnswerSchema>;
 
+/** Whoever plugs in a hundred devices with long names must not make a heartbeat too long to be read. */
+export const foreignKeyboardLimits = { /** names */ count: 20, /** UTF-16 units of a name */ name: 100 } as const;
+
 /** What the machine knows of itself: part of the operator's panel and of the heartbeat to the hub. */
 export const machineHealthSchema = v.strictObject({
   /** Version of the terminal's package. */
@@ -81,8 +84,8 @@ export const machineHealthSchema = v.strictObject({
   memory: v.strictObject({ free: v.number(), size: v.number() }),
   /** Whether the clock is set by the network; absent if that cannot be told. */
   clockSynchronized: v.optional(v.boolean()),
-  /** Names of input devices that type and were not allowed when the terminal was set up. */
-  foreignKeyboards: v.array(v.string()),
+  /** Names of input devices that type and were not allowed when the terminal was set up: the first ones, as far as the limits below go. */
+  foreignKeyboards: v.pipe(v.array(v.pipe(v.string(), v.maxLength(foreignKeyboardLimits.name))), v.maxLength(foreignKeyboardLimits.count)),
   /** Highest temperature that a sensor of the machine tells, °C. */
   temperature: v.optional(v.number()),
 });

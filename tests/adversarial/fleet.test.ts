@@ -11,7 +11,7 @@ import { enrol } from '../../src/terminal/fleet-client.ts';
 import { sha256Hex, utf8 } from '../../src/trust/bytes.ts';
 import { generateKeyPair, signerOf, type Signer } from '../../src/trust/signer.ts';
 import { addOperator, enrolTerminal, goodHealth, injectFetch, plainPng, StaffMember, testPassword } from '../fixtures/fleet.ts';
-import { errorOf, hub, Log, plentiful } from '../hub/hub.ts';
+import { code, errorOf, hub, Log, plentiful } from '../hub/hub.ts';
 
 const origin = 'http://hub.test';
 const lobby = { office: '990101', name: 'lobby-1' };
@@ -201,6 +201,13 @@ describe('an enrolment code', () => {
     expect(log.text).not.toContain(code);
     expect(log.text).not.toContain('222222222222');
     expect(JSON.stringify(await store.journal.latest(100))).not.toContain(code);
+  });
+
+  test('refused to something that calls itself by a registration code leaves that code out of the log', async () => {
+    const { deps, log } = await world();
+    const name = code(5).canonical.toLowerCase();
+    expect(await tryCode(deps, '222222222222', { ...lobby, name })).toMatchObject(refused);
+    expect(log.text.toLowerCase()).not.toContain(name);
   });
 
   test('used again by the same terminal, whose answer was lost, gives the same number', async () => {

@@ -1,6 +1,8 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
+import { machineHealthSchema } from '../../src/api/agent.ts';
 import { machineHealth } from '../../src/terminal/machine/health.ts';
 import { isStickThere } from '../../src/terminal/machine/sticks.ts';
 import { temporaryFolder, writeFiles } from '../hub/hub.ts';
@@ -47,6 +49,14 @@ describe('a machine’s account of itself', () => {
     expect(names).not.toContain('Honeywell Scanner 1250g');
     expect(names).not.toContain('Power Button');
     expect((await healthOf(healthy)).foreignKeyboards).toContain('Honeywell Scanner 1250g');
+  });
+
+  test('stays short enough for a heartbeat, however many keyboards with whatever names are plugged in', async () => {
+    const keyboard = inputDevices.split('\n\n').find((block) => block.includes('Logitech USB Keyboard')) ?? '';
+    const many = Array.from({ length: 300 }, (_, index) => keyboard.replace('Logitech USB Keyboard', `${index} ${'x'.repeat(400)}`)).join('\n\n');
+    const health = await healthOf({ ...healthy, 'proc/bus/input/devices': `${many}\n\n` });
+    expect(health.foreignKeyboards).toHaveLength(20);
+    expect(v.is(machineHealthSchema, health)).toBe(true);
   });
 
   test('says that a clock was not set yet, and nothing where another program keeps it', async () => {

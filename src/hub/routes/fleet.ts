@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { enrolAnswerSchema, enrolmentText, enrolSchema, fleetHeaders, fleetHeartbeatAnswerSchema, fleetHeartbeatSchema, fleetPaths, orderResultSchema, pictureLimit } from '../../api/fleet.ts';
 import { instantText } from '../../serve/clock.ts';
 import { RequestError } from '../../serve/errors.ts';
+import { kioskName } from '../../serve/log.ts';
 import { utf8 } from '../../trust/bytes.ts';
 import { signingKey } from '../../trust/keys.ts';
 import type { HubInstance } from '../app.ts';
@@ -36,7 +37,8 @@ export async function fleetRoutes(app: HubInstance, context: HubContext, picture
     if ((await signingKey(key, signature, utf8(enrolmentText(code, publicKey)))) === undefined) throw new RequestError('signatureWrong', 'Whoever enrols signs with the key that it presents.');
     const enrolled = await fleet.enrol(code, { office, name }, publicKey, clock.now());
     if (enrolled === undefined) {
-      request.log.warn({ office, terminal: name }, 'enrolment refused');
+      // The name of whoever is not enrolled can be anything, also somebody's registration code.
+      request.log.warn({ office, terminal: kioskName(name, context.terminal.registrationCode) }, 'enrolment refused');
       throw new RequestError('codeRefused', 'The code is unknown, used, older than a day, or was made for another office or name: make a new one on the staff page.');
     }
     if (enrolled.isNew) await journal.add({ at: instantText(clock.now()), by: 'terminal', action: 'enrolled', about: `${office} ${name}` });

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { MachineHealth } from '../../api/agent.ts';
+import { foreignKeyboardLimits, type MachineHealth } from '../../api/agent.ts';
 import { foreignKeyboards, readInputDevices } from './input-devices.ts';
 
 /** Reads a text of the kernel or of systemd; `undefined` if there is none to read. */
@@ -76,7 +76,7 @@ export async function machineHealth({ systemRoot, stateDir, version, keyboards }
     disk: await disk(stateDir),
     memory: await memory(systemRoot),
     ...(synchronized === undefined ? {} : { clockSynchronized: synchronized }),
-    foreignKeyboards: [...new Set(foreignKeyboards(devices, keyboards).map(({ name }) => name))],
+    foreignKeyboards: [...new Set(foreignKeyboards(devices, keyboards).map(({ name }) => name.slice(0, foreignKeyboardLimits.name)))].slice(0, foreignKeyboardLimits.count),
     ...(heat === undefined ? {} : { temperature: heat }),
   };
 }
