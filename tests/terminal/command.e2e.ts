@@ -1,17 +1,34 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/terminal/cli/doctor/finding.ts';
-import { until } from './support/command.ts';
+import { must, until } from './support/command.ts';
 import { Container } from './support/container.ts';
 import { press } from './support/input.ts';
 import { compare, decode } from './support/picture.ts';
 import { because, containerLacks } from './support/requirements.ts';
-import { terminalRoot } from './support/root.ts';
+import { terminalPackage, terminalRoot } from './support/root.ts';
 import { agentState, attractScreen } from './support/terminal.ts';
 
 const lacking = await containerLacks();
 
 /** Answers as a technician has them on a stick. */
 const answers = "office: '990101'\nkiosk: lobby-2\ndiagonal: 27\npin: '730519'\n";
+
+/** The package that was built, but for its version. */
+async function packageOf(version: string): Promise<Buffer> {
+  const work = mkdtempSync(join(tmpdir(), 'owso-package-'));
+  try {
+    await must('dpkg-deb', ['--raw-extract', terminalPackage() ?? '', join(work, 'tree')]);
+    const control = join(work, 'tree/DEBIAN/control');
+    writeFileSync(control, readFileSync(control, 'utf8').replace(/^Version: .*$/m, `Version: ${version}`));
+    await must('dpkg-deb', ['--build', '-Znone', '--root-owner-group', join(work, 'tree'), join(work, 'out.deb')]);
+    return readFileSync(join(work, 'out.deb'));
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
 
 describe.skipIf(lacking !== undefined)(`the technician's command${because(lacking)}`, () => {
   let machine: Container;
@@ -73,6 +90,20 @@ describe.skipIf(lacking !== undefined)(`the technician's command${because(lackin
     await machine.sh('owso-kiosk lock', { timeout: 90_000 });
     expect((await machine.exec('systemctl is-active owso-kiosk-console.service')).code).not.toBe(0);
     await attractScreen(machine, 20_000);
+  });
+
+  it('installs a newer package while the kiosk runs, keeps the settings, and goes back only when told to', async () => {
+    await machine.write('/root/newer.deb', await packageOf('99.0'));
+    const sum = (await machine.sh('sha256sum /root/newer.deb')).slice(0, 64);
+    expect((await machine.exec(`owso-kiosk update /root/newer.deb --sha256 ${'0'.repeat(64)}`)).stderr).toContain('[wrongHash]');
+    const before = (await agentState(machine))?.page?.health.page;
+    expect(await machine.sh(`owso-kiosk update /root/newer.deb --sha256 ${sum}`, { timeout: 120_000 })).toContain('Version 99.0 is installed');
+    await attractScreen(machine, 30_000, before);
+    expect(await machine.sh('owso-kiosk status')).toMatch(/lobby-2, office 990101/);
+    expect(await machine.sh('dpkg-query --show owso-kiosk-terminal')).toContain('99.0');
+    await machine.write('/root/older.deb', await packageOf('98.0'));
+    expect((await machine.exec('owso-kiosk update /root/older.deb')).stderr).toContain('[older]');
+    expect(await machine.sh('dpkg-query --show owso-kiosk-terminal')).toContain('99.0');
   });
 
   it('finds what was opened, changed or left behind on the machine itself', async () => {
