@@ -106,6 +106,13 @@ describe('fingers', () => {
     expect(await page.evaluate(() => [document.documentElement, document.body].map((element) => getComputedStyle(element).touchAction))).toEqual(['pan-y', 'pan-y']);
   });
 
+  test('on a phone that followed a link here two fingers may zoom', async () => {
+    const before = page.viewportSize() ?? { width: 1080, height: 1920 };
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await page.evaluate(() => getComputedStyle(document.body).touchAction)).toBe('manipulation');
+    await page.setViewportSize(before);
+  });
+
   test('two quick taps zoom nothing and select nothing', async () => {
     const row = await page.locator('.search .row').first().boundingBox();
     if (row === null) throw new Error('no row');

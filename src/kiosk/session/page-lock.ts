@@ -51,6 +51,8 @@ export function lockPage(page: Document): void {
   });
   page.addEventListener('selectionchange', () => { if (held) letFall(); });
   page.defaultView?.navigation.addEventListener('navigate', (event) => {
-    if (!event.destination.sameDocument && event.navigationType !== 'reload') event.preventDefault();
+    // On a kiosk there is nothing to go back to; a phone that followed a link here may.
+    const leaves = event.navigationType === 'push' || event.navigationType === 'replace';
+    if (leaves && !event.destination.sameDocument) event.preventDefault();
   });
 }
