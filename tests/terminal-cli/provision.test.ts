@@ -176,9 +176,9 @@ describe('owso-kiosk provision with a person', () => {
     const machine = await machineWith();
     const done = await session(machine, ['provision'], { typed });
     expect(done.code).toBe(0);
-    expect(await settingsOf(machine)).toEqual({ office: '990101', kiosk: 'lobby-3', hub, diagonal: 24, rotation: 270, camera: 'environment', hours: { from: '07:30', to: '17:30', days: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'] }, keyboards: ['0c2e:0200'] });
+    expect(await settingsOf(machine)).toEqual({ office: '990101', kiosk: 'lobby-3', hub, publicAddress: hub, diagonal: 24, rotation: 270, camera: 'environment', hours: { from: '07:30', to: '17:30', days: ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'] }, keyboards: ['0c2e:0200'] });
     expect(done.err).toContain('2) 0c2e:0200  Honeywell Scanner 1250g');
-    expect(done.asked).toHaveLength(12);
+    expect(done.asked).toHaveLength(13);
   });
 
   test('asks again what cannot be used, and says why', async () => {

@@ -33,6 +33,8 @@ const details = `It asks, or takes its answers from a file in YAML or from a bar
   camera: user                user or environment
   hours: { from: '07:30', to: '17:30', days: [monday, tuesday, wednesday, thursday, friday] }
   keyboards: ['0c2e:0200']    USB devices that may type: the barcode scanner
+  publicAddress: https://hub.example.org   at which phones reach the hub, for QR codes
+  registrationCode: { pattern: '^[0-9]{10}$', check: none }   if this office writes its own
   pin: '…'                    of the operator's panel; kept as a hash alone; delete the file afterwards
 
 Run again, it changes what is answered anew and nothing else.`;

@@ -32,6 +32,8 @@ function by<T>(schema: v.GenericSchema<unknown, T>, value: unknown): Result<T, s
   return parsed.success ? ok(parsed.output) : err(`That cannot be used: ${parsed.issues[0].message}.`);
 }
 
+const publicAddressSchema = terminalSettingsSchema.entries.publicAddress.wrapped;
+
 /** A number, or what was typed if it is none, so that the schema refuses it. */
 const numberIn = (text: string): unknown => (/^\d+(?:\.\d+)?$/.test(text) ? Number(text) : text);
 
@@ -107,11 +109,14 @@ export async function askAll(asking: Asking): Promise<Answers> {
   const hub = await askFor(terminal, ask, 'Address of the hub, such as https://hub.example.org, or - to work without one', now(before.hub), (text) => (text === '-' ? ok(null) : by(hubAddressSchema, text)));
   const enrolled = hub !== null && enrolledAt === hub;
   const code = hub === null ? undefined : await askFor(terminal, ask, `Enrolment code from the staff page, or - ${enrolled ? 'to stay enrolled as it is' : 'to enrol later'}`, asking.code ?? '-', (text) => (text === '-' ? ok(undefined) : by(enrolmentCodeSchema, text)));
+  // Phones are outside: an address without https is the office's own network.
+  const usual = before.publicAddress ?? (hub?.startsWith('https:') === true ? hub : '-');
+  const publicAddress = hub === null ? null : await askFor(terminal, ask, 'Address at which phones reach the hub, for QR codes, or - for none', usual, (text) => (text === '-' ? ok(null) : by(publicAddressSchema, text)));
   const diagonal = await askFor(terminal, ask, 'Diagonal of the panel in inches', String(before.diagonal ?? 21.5), (text) => by(terminalSettingsSchema.entries.diagonal.wrapped, numberIn(text)));
   const rotation = await askFor(terminal, ask, 'Clockwise turn of the picture: 0, 90, 180 or 270', String(before.rotation ?? 0), (text) => by(terminalSettingsSchema.entries.rotation.wrapped, numberIn(text)));
   const camera = await askFor(terminal, ask, 'The camera looks at the person: user; onto a desk: environment', before.camera ?? 'user', (text) => by(terminalSettingsSchema.entries.camera.wrapped, text));
   const hours = await askFor(terminal, ask, 'When the screen is on, such as monday-friday 07:30-17:30, or - for always', hoursText(before.hours), readHours);
   const keyboards = await askKeyboards(asking);
   const pin = await askPin(terminal, ask, office, asking.hasPin ? 'the present one stays' : 'none, the panel opens for nobody');
-  return { office, kiosk, hub, diagonal, rotation, camera, hours, keyboards, ...(code !== undefined && { code }), ...(pin !== undefined && { pin }) };
+  return { office, kiosk, hub, publicAddress, diagonal, rotation, camera, hours, keyboards, ...(code !== undefined && { code }), ...(pin !== undefined && { pin }) };
 }
