@@ -224,6 +224,22 @@ describe('the panel', () => {
   });
 });
 
+test('neither a new app nor an ordered reload takes the panel from under the staff’s hands', async () => {
+  await start();
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await openPanel(page, 'en');
+  const { page: before } = await agent.nextHeartbeat();
+  copy.publishApp('second');
+  await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
+  await page.waitForFunction(async () => (await navigator.serviceWorker.getRegistration())?.waiting != null);
+  agent.order('reload');
+  await agent.nextHeartbeat();
+  expect((await agent.nextHeartbeat()).page).toBe(before);
+  await page.locator('.operator').waitFor();
+  await page.locator('.operator__tool').last().click();
+  await agent.nextHeartbeat(({ page: now, content }) => now !== before && content);
+});
+
 test('pad and panel close by themselves, the panel with a word before, and nothing is remembered', async () => {
   browser = await openBrowser();
   page = browser.page;
