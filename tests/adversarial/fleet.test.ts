@@ -1,42 +1,14 @@
 import { Buffer } from 'node:buffer';
-import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { enrolmentText, fleetHeaders, fleetPaths, pictureLimit, signedText } from '../../src/api/fleet.ts';
 import { staffPaths } from '../../src/api/staff.ts';
-import type { HubContext } from '../../src/hub/context.ts';
-import { hubLimits, signInDelays } from '../../src/hub/limits.ts';
-import { openMemoryStore } from '../../src/hub/store/sqlite.ts';
-import { systemClock } from '../../src/serve/clock.ts';
+import { hubLimits } from '../../src/hub/limits.ts';
 import { enrol } from '../../src/terminal/fleet-client.ts';
 import { sha256Hex, utf8 } from '../../src/trust/bytes.ts';
 import { generateKeyPair, signerOf, type Signer } from '../../src/trust/signer.ts';
-import { addOperator, enrolTerminal, goodHealth, injectFetch, plainPng, StaffMember, testPassword } from '../fixtures/fleet.ts';
-import { code, errorOf, hub, Log, plentiful } from '../hub/hub.ts';
-
-const origin = 'http://hub.test';
-const lobby = { office: '990101', name: 'lobby-1' };
-
-/** A hub with one operator, signed in, and a clock that can be moved. */
-async function world(overrides: Partial<HubContext> = {}) {
-  let ahead = 0;
-  const now = (): number => Date.now() + ahead;
-  const store = openMemoryStore();
-  await addOperator(store);
-  const log = new Log();
-  const app = await hub({ store, clock: { ...systemClock, now, wait: async () => undefined }, log: { level: 'debug', stream: log }, ...overrides });
-  const requests: { readonly url: string; readonly init: RequestInit }[] = [];
-  const fetch = injectFetch(app, (request) => requests.push(request));
-  const staff = new StaffMember(fetch, origin);
-  await staff.signIn('dara', testPassword);
-  const deps = { hub: origin, fetch, now };
-  return {
-    app, store, log, requests, fetch, staff, deps, now,
-    pass: (ms: number) => {
-      ahead += ms;
-    },
-    terminal: async (place = lobby) => enrolTerminal(deps, (await staff.code(place)).code, place),
-  };
-}
+import { goodHealth, plainPng } from '../fixtures/fleet.ts';
+import { fleetWorld, lobby, origin } from '../hub/fleet-world.ts';
+import { code, errorOf, plentiful } from '../hub/hub.ts';
 
 /** Sends again what was sent, byte for byte. */
 async function again(fetch: typeof globalThis.fetch, { url, init }: { readonly url: string; readonly init: RequestInit }): Promise<Response> {
@@ -53,7 +25,7 @@ const heartbeatBody = (place = lobby): Uint8Array<ArrayBuffer> => utf8(JSON.stri
 
 describe('somebody between a terminal and its hub', () => {
   test('repeats a heartbeat: it counts once', async () => {
-    const { terminal, requests, fetch } = await world();
+    const { terminal, requests, fetch } = await fleetWorld();
     const { client } = await terminal();
     expect(await client.heartbeat(goodHealth(lobby))).toMatchObject({ ok: true });
     const answer = await again(fetch, requests.at(-1)!);
@@ -61,7 +33,7 @@ describe('somebody between a terminal and its hub', () => {
   });
 
   test('repeats an older one after newer ones: it does not count', async () => {
-    const { terminal, requests, fetch } = await world();
+    const { terminal, requests, fetch } = await fleetWorld();
     const { client } = await terminal();
     await client.heartbeat(goodHealth(lobby));
     const old = requests.at(-1)!;
@@ -70,7 +42,7 @@ describe('somebody between a terminal and its hub', () => {
   });
 
   test('keeps a heartbeat back for ten minutes: it does not count', async () => {
-    const { terminal, deps, fetch, pass, now } = await world();
+    const { terminal, deps, fetch, pass, now } = await fleetWorld();
     const { signer, id } = await terminal();
     const kept = await signedBy(signer, id, 'POST', fleetPaths.heartbeat, heartbeatBody(), now());
     pass(10 * 60_000);
@@ -79,7 +51,7 @@ describe('somebody between a terminal and its hub', () => {
   });
 
   test('changes one byte of what the terminal says: refused, and nothing is stored', async () => {
-    const { terminal, requests, fetch, store } = await world();
+    const { terminal, requests, fetch, store } = await fleetWorld();
     const { client, id } = await terminal();
     await client.heartbeat(goodHealth(lobby));
     const { url, init } = requests.at(-1)!;
@@ -91,7 +63,7 @@ describe('somebody between a terminal and its hub', () => {
   });
 
   test('uses a signature for another path', async () => {
-    const { terminal, staff, requests, fetch } = await world();
+    const { terminal, staff, requests, fetch } = await fleetWorld();
     const { client, id } = await terminal();
     const order = await staff.order(id, 'restart');
     await client.heartbeat(goodHealth(lobby));
@@ -100,7 +72,7 @@ describe('somebody between a terminal and its hub', () => {
   });
 
   test('sends a moment far in the future, to shut the terminal out: refused, and the terminal goes on', async () => {
-    const { terminal, deps, fetch, now } = await world();
+    const { terminal, deps, fetch, now } = await fleetWorld();
     const { signer, id, client } = await terminal();
     const body = heartbeatBody();
     const answer = await fetch(deps.hub + fleetPaths.heartbeat, await signedBy(signer, id, 'POST', fleetPaths.heartbeat, body, now() + 365 * 86_400_000));
@@ -111,7 +83,7 @@ describe('somebody between a terminal and its hub', () => {
 
 describe('somebody without the key of a terminal', () => {
   test('signs with another key', async () => {
-    const { terminal, deps, fetch, now } = await world();
+    const { terminal, deps, fetch, now } = await fleetWorld();
     const { id } = await terminal();
     const stranger = await signerOf(await generateKeyPair(false));
     const answer = await fetch(deps.hub + fleetPaths.heartbeat, await signedBy(stranger, id, 'POST', fleetPaths.heartbeat, heartbeatBody(), now()));
@@ -127,7 +99,7 @@ describe('somebody without the key of a terminal', () => {
     ['a signature of nothing', { [fleetHeaders.signature]: '' }],
     ['a signature of zeros', { [fleetHeaders.signature]: '0'.repeat(128) }],
   ])('sends %s', async (_what, headers) => {
-    const { terminal, app } = await world();
+    const { terminal, app } = await fleetWorld();
     const { id } = await terminal();
     const some = Object.keys(headers).length === 0 ? {} : { [fleetHeaders.terminal]: id, [fleetHeaders.at]: String(Date.now()), [fleetHeaders.signature]: 'ab'.repeat(64), ...headers };
     const answer = await app.inject({ method: 'POST', url: fleetPaths.heartbeat, headers: { 'content-type': 'application/json', ...some }, payload: Buffer.from(heartbeatBody()) });
@@ -135,7 +107,7 @@ describe('somebody without the key of a terminal', () => {
   });
 
   test('enrols another terminal’s key as theirs', async () => {
-    const { staff, fetch } = await world();
+    const { staff, fetch } = await fleetWorld();
     const { code } = await staff.code(lobby);
     const [mine, other] = [await signerOf(await generateKeyPair(false)), await signerOf(await generateKeyPair(false))];
     const publicKey = other.key.keyval.public;
@@ -150,28 +122,28 @@ describe('an enrolment code', () => {
   const refused = { ok: false, error: { code: 'refused', why: 'codeRefused' } };
 
   test('is good once', async () => {
-    const { staff, deps } = await world();
+    const { staff, deps } = await fleetWorld();
     const { code } = await staff.code(lobby);
     expect(await tryCode(deps, code)).toMatchObject({ ok: true });
     expect(await tryCode(deps, code)).toMatchObject(refused);
   });
 
   test('is good for two that come at the same moment once', async () => {
-    const { staff, deps } = await world();
+    const { staff, deps } = await fleetWorld();
     const { code } = await staff.code(lobby);
     const both = await Promise.all([tryCode(deps, code), tryCode(deps, code)]);
     expect(both.filter(({ ok }) => ok)).toHaveLength(1);
   });
 
   test('is good for a day', async () => {
-    const { staff, deps, pass } = await world();
+    const { staff, deps, pass } = await fleetWorld();
     const { code } = await staff.code(lobby);
     pass(hubLimits.enrolmentCode);
     expect(await tryCode(deps, code)).toMatchObject(refused);
   });
 
   test('is good for its place alone', async () => {
-    const { staff, deps } = await world();
+    const { staff, deps } = await fleetWorld();
     const { code } = await staff.code(lobby);
     expect(await tryCode(deps, code, { ...lobby, name: 'lobby-2' })).toMatchObject(refused);
     expect(await tryCode(deps, code, { ...lobby, office: '99' })).toMatchObject(refused);
@@ -179,7 +151,7 @@ describe('an enrolment code', () => {
   });
 
   test('is replaced by the next one for the same place', async () => {
-    const { staff, deps } = await world();
+    const { staff, deps } = await fleetWorld();
     const first = await staff.code(lobby);
     const second = await staff.code(lobby);
     expect(await tryCode(deps, first.code)).toMatchObject(refused);
@@ -187,14 +159,14 @@ describe('an enrolment code', () => {
   });
 
   test('cannot be guessed: the eleventh try in a minute is not looked at, though it is the right one', async () => {
-    const { staff, deps } = await world({ rates: { ...plentiful, enrol: { perKiosk: 10, perAddress: 10, window: 60_000 } } });
+    const { staff, deps } = await fleetWorld({ rates: { ...plentiful, enrol: { perKiosk: 10, perAddress: 10, window: 60_000 } } });
     const { code } = await staff.code(lobby);
     for (let guess = 0; guess < 10; guess += 1) expect(await tryCode(deps, `22222222222${'23456789AB'[guess]}`)).toMatchObject(refused);
     expect(await tryCode(deps, code)).toMatchObject({ ok: false, error: { why: 'tooManyRequests' } });
   });
 
   test('is not in the log, and in no database as it is read', async () => {
-    const { staff, deps, log, store } = await world();
+    const { staff, deps, log, store } = await fleetWorld();
     const { code } = await staff.code(lobby);
     await tryCode(deps, code);
     await tryCode(deps, '222222222222');
@@ -204,14 +176,14 @@ describe('an enrolment code', () => {
   });
 
   test('refused to something that calls itself by a registration code leaves that code out of the log', async () => {
-    const { deps, log } = await world();
+    const { deps, log } = await fleetWorld();
     const name = code(5).canonical.toLowerCase();
     expect(await tryCode(deps, '222222222222', { ...lobby, name })).toMatchObject(refused);
     expect(log.text.toLowerCase()).not.toContain(name);
   });
 
   test('used again by the same terminal, whose answer was lost, gives the same number', async () => {
-    const { staff, deps } = await world();
+    const { staff, deps } = await fleetWorld();
     const { code } = await staff.code(lobby);
     const signer = await signerOf(await generateKeyPair(false));
     const first = await enrol(deps, signer, { code, ...lobby });
@@ -222,7 +194,7 @@ describe('an enrolment code', () => {
 
 describe('a terminal that was replaced or retired', () => {
   test('is no longer believed once another has its place', async () => {
-    const { terminal } = await world();
+    const { terminal } = await fleetWorld();
     const old = await terminal();
     const fresh = await terminal();
     expect(await old.client.heartbeat(goodHealth(lobby))).toMatchObject({ ok: false, error: { why: 'notEnrolled' } });
@@ -230,7 +202,7 @@ describe('a terminal that was replaced or retired', () => {
   });
 
   test('is no longer believed once staff retired it', async () => {
-    const { terminal, staff } = await world();
+    const { terminal, staff } = await fleetWorld();
     const { client, id } = await terminal();
     expect((await staff.ask('DELETE', staffPaths.terminal + id)).status).toBe(204);
     expect(await client.heartbeat(goodHealth(lobby))).toMatchObject({ ok: false, error: { why: 'notEnrolled' } });
@@ -242,7 +214,7 @@ describe('a terminal that speaks for another', () => {
   const desk = { office: '990101', name: 'desk-2' };
 
   test('cannot answer the other’s order, and does not learn whether there is one', async () => {
-    const { terminal, staff, store } = await world();
+    const { terminal, staff, store } = await fleetWorld();
     const [a, b] = [await terminal(), await terminal(desk)];
     const order = await staff.order(b.id, 'restart');
     expect(await a.client.result(order.id, 'done')).toMatchObject({ ok: false, error: { why: 'notFound' } });
@@ -251,7 +223,7 @@ describe('a terminal that speaks for another', () => {
   });
 
   test('cannot put a picture under the other’s name', async () => {
-    const { terminal, staff } = await world();
+    const { terminal, staff } = await fleetWorld();
     const [a, b] = [await terminal(), await terminal(desk)];
     const order = await staff.order(b.id, 'screenshot');
     expect(await a.client.picture(order.id, plainPng(8, 8, [255, 0, 0]))).toMatchObject({ ok: false, error: { why: 'notFound' } });
@@ -259,7 +231,7 @@ describe('a terminal that speaks for another', () => {
   });
 
   test('does not get the other’s orders', async () => {
-    const { terminal, staff } = await world();
+    const { terminal, staff } = await fleetWorld();
     const [a, b] = [await terminal(), await terminal(desk)];
     await staff.order(b.id, 'reload');
     expect(await a.client.heartbeat(goodHealth(lobby))).toMatchObject({ ok: true, value: { orders: [] } });
@@ -269,7 +241,7 @@ describe('a terminal that speaks for another', () => {
 
 describe('a picture', () => {
   const asked = async () => {
-    const all = await world();
+    const all = await fleetWorld();
     const one = await all.terminal();
     const order = await all.staff.order(one.id, 'screenshot');
     return { ...all, ...one, order };
@@ -340,196 +312,5 @@ describe('a picture', () => {
     await client.picture(order.id, plainPng(8, 8, [0, 0, 0]));
     expect(log.text).not.toContain('PNG');
     expect(log.text).not.toContain('IHDR');
-  });
-});
-
-describe('somebody who is not signed in', () => {
-  test.each([
-    ['GET', staffPaths.terminals],
-    ['GET', staffPaths.session],
-    ['GET', staffPaths.journal],
-    ['DELETE', staffPaths.session],
-    ['POST', staffPaths.enrolments, lobby],
-    ['GET', `${staffPaths.terminal}0123456789abcdef/picture`],
-    ['DELETE', `${staffPaths.terminal}0123456789abcdef`],
-    ['GET', `${staffPaths.terminal}0123456789abcdef`],
-    ['POST', `${staffPaths.terminal}0123456789abcdef/orders`, { action: 'restart' }],
-  ])('%s %s: nothing', async (method, path, body?: unknown) => {
-    const { fetch } = await world();
-    const answer = await new StaffMember(fetch, origin).ask(method, path, body);
-    expect([answer.status, errorOf(await answer.text())]).toEqual([401, 'notSignedIn']);
-  });
-
-  test('orders nothing, though they know the terminal', async () => {
-    const { fetch, terminal } = await world();
-    const { id, client } = await terminal();
-    const stranger = new StaffMember(fetch, origin);
-    stranger.cookie = `owso-staff=${'A'.repeat(43)}`;
-    expect((await stranger.ask('POST', `${staffPaths.terminal}${id}/orders`, { action: 'restart' })).status).toBe(401);
-    expect(await client.heartbeat(goodHealth(lobby))).toMatchObject({ ok: true, value: { orders: [] } });
-  });
-});
-
-describe('a page of another origin', () => {
-  test.each([
-    ['http://evil.test'],
-    ['https://hub.test.evil.test'],
-    ['http://hub.test:8081'],
-    ['null'],
-  ])('%s cannot order anything with the cookie of somebody who is signed in', async (evil) => {
-    const { staff, terminal } = await world();
-    const { id, client } = await terminal();
-    const answer = await staff.ask('POST', `${staffPaths.terminal}${id}/orders`, { action: 'restart' }, { origin: evil });
-    expect([answer.status, errorOf(await answer.text())]).toEqual([403, 'forbidden']);
-    expect(await client.heartbeat(goodHealth(lobby))).toMatchObject({ ok: true, value: { orders: [] } });
-  });
-
-  test('cannot sign somebody in as another', async () => {
-    const { fetch } = await world();
-    const answer = await new StaffMember(fetch, origin).ask('POST', staffPaths.session, { name: 'dara', password: testPassword }, { origin: 'http://evil.test' });
-    expect(answer.status).toBe(403);
-    expect(answer.headers.get('set-cookie')).toBeNull();
-  });
-
-  test('gets no leave to read from any answer', async () => {
-    const { staff } = await world();
-    const answer = await staff.ask('GET', staffPaths.terminals, undefined, { origin: 'http://evil.test' });
-    expect(answer.headers.get('access-control-allow-origin')).toBeNull();
-    expect((await staff.ask('OPTIONS', staffPaths.terminals, undefined, { origin: 'http://evil.test', 'access-control-request-method': 'DELETE' })).ok).toBe(false);
-  });
-});
-
-describe('a session', () => {
-  test('has a cookie that no script reads, that no other site sends, and that no page for the public has', async () => {
-    const { fetch } = await world();
-    const answer = await new StaffMember(fetch, origin).ask('POST', staffPaths.session, { name: 'dara', password: testPassword });
-    expect(answer.headers.get('set-cookie')).toMatch(/^owso-staff=[\w-]{43}; Path=\/api\/v1\/staff; HttpOnly; SameSite=Strict$/);
-  });
-
-  test('has a cookie for https alone when it came by https', async () => {
-    const { app } = await world({ trustProxy: ['127.0.0.1'] });
-    const answer = await app.inject({ method: 'POST', url: staffPaths.session, headers: { origin: 'https://hub.test', host: 'hub.test', 'x-forwarded-proto': 'https' }, payload: { name: 'dara', password: testPassword } });
-    expect(answer.headers['set-cookie']).toMatch(/; Secure$/);
-  });
-
-  test('is over after signing out, whoever kept its cookie', async () => {
-    const { staff } = await world();
-    const kept = staff.cookie;
-    expect((await staff.ask('DELETE', staffPaths.session)).status).toBe(204);
-    staff.cookie = kept;
-    expect((await staff.ask('GET', staffPaths.terminals)).status).toBe(401);
-  });
-
-  test('is over after half an hour in which nobody did anything, though the page goes on looking', async () => {
-    const { staff, pass } = await world();
-    for (let minute = 0; minute < 29; minute += 1) {
-      pass(60_000);
-      expect((await staff.ask('GET', staffPaths.terminals)).status).toBe(200);
-    }
-    pass(61_000);
-    expect((await staff.ask('GET', staffPaths.terminals)).status).toBe(401);
-  });
-
-  test('is over after twelve hours, whatever is done', async () => {
-    const { staff, pass } = await world();
-    for (let hour = 0; hour < 12 * 3; hour += 1) {
-      expect((await staff.ask('GET', staffPaths.terminals, undefined, { 'x-staff-active': '1' })).status).toBe(200);
-      pass(20 * 60_000);
-    }
-    expect((await staff.ask('GET', staffPaths.terminals, undefined, { 'x-staff-active': '1' })).status).toBe(401);
-  });
-
-  test('is over with a new password, and with the account', async () => {
-    const { staff, store, fetch } = await world();
-    await store.accounts.setPassword('dara', 'another good passphrase');
-    expect((await staff.ask('GET', staffPaths.terminals)).status).toBe(401);
-    const next = new StaffMember(fetch, origin);
-    await next.signIn('dara', 'another good passphrase');
-    await store.accounts.remove('dara');
-    expect((await next.ask('GET', staffPaths.terminals)).status).toBe(401);
-  });
-
-  test('is kept in the database as a hash: who reads that has no session', async () => {
-    const { staff, store } = await world();
-    const token = staff.cookie.split('=')[1] ?? '';
-    expect(await store.accounts.session(Buffer.from(await sha256Hex(utf8(token)), 'hex').toString('base64url'), { now: Date.now(), openedAfter: 0, usedAfter: 0, use: false })).toBeUndefined();
-  });
-});
-
-describe('somebody who guesses passwords', () => {
-  const guess = async (fetch: typeof globalThis.fetch, name: string, password: string) => new StaffMember(fetch, origin).ask('POST', staffPaths.session, { name, password });
-
-  test('waits longer and longer, and the right password does not help before the wait is over', async () => {
-    const { fetch, pass, store } = await world();
-    for (let slip = 0; slip < signInDelays.name.free; slip += 1) expect((await guess(fetch, 'dara', `wrong number ${slip}`)).status).toBe(401);
-    const waits: number[] = [];
-    for (let round = 0; round < 7; round += 1) {
-      const refused = await guess(fetch, 'dara', testPassword);
-      expect(refused.status).toBe(429);
-      const wait = Number(refused.headers.get('retry-after'));
-      waits.push(Math.round(wait / 30));
-      pass(wait * 1000 + 1);
-      expect((await guess(fetch, 'dara', 'still wrong, and long')).status).toBe(401);
-    }
-    expect(waits).toEqual([1, 2, 4, 8, 16, 30, 30]);
-    expect((await store.journal.latest(10)).map(({ action }) => action)).toContain('lockedOut');
-    pass(signInDelays.name.most + 1);
-    expect((await guess(fetch, 'dara', testPassword)).status).toBe(200);
-  }, 30_000);
-
-  test('cannot tell a name that exists from one that does not', async () => {
-    const { fetch } = await world();
-    const outcome = async (name: string): Promise<readonly string[]> => {
-      const seen: string[] = [];
-      for (let round = 0; round <= signInDelays.name.free; round += 1) {
-        const answer = await guess(fetch, name, 'a wrong one, and long');
-        seen.push(`${answer.status} ${(await answer.text()).replace(/"retryAfter":[\d.]+/, '')}`);
-      }
-      return seen;
-    };
-    expect(await outcome('nobody')).toEqual(await outcome('dara'));
-  });
-
-  test('gains nothing by many tries at the same moment', async () => {
-    const { fetch, store } = await world();
-    const answers = await Promise.all(Array.from({ length: 40 }, (_, index) => guess(fetch, 'dara', `wrong number ${index}`)));
-    expect(answers.filter(({ status }) => status === 401).length).toBeLessThanOrEqual(signInDelays.name.free + hubLimits.passwordsAtOnce);
-    expect((await store.accounts.failures('dara')).count).toBeLessThanOrEqual(signInDelays.name.free + hubLimits.passwordsAtOnce);
-  });
-
-  test('is held up by address, too, however many names are tried', async () => {
-    const { fetch } = await world();
-    const statuses: number[] = [];
-    for (let name = 0; name <= signInDelays.address.free; name += 1) statuses.push((await guess(fetch, `name-${name}`, 'a wrong one, and long')).status);
-    expect(statuses.indexOf(429)).toBe(signInDelays.address.free);
-  }, 30_000);
-
-  test('leaves neither names nor passwords in the log or the journal', async () => {
-    const { fetch, log, store } = await world();
-    await guess(fetch, 'my-secret-password', 'another secret word');
-    const written = log.text + JSON.stringify(await store.journal.latest(100));
-    expect(written).not.toContain('my-secret-password');
-    expect(written).not.toContain('another secret word');
-  });
-});
-
-describe('an account for one province', () => {
-  test('sees, orders, enrols and retires nothing outside of it', async () => {
-    const { store, fetch, terminal } = await world();
-    await addOperator(store, 'sokha', '12');
-    const here = await terminal({ office: '1204', name: 'hall' });
-    const there = await terminal();
-    const sokha = new StaffMember(fetch, origin);
-    await sokha.signIn('sokha', testPassword);
-    expect((await sokha.terminals()).terminals.map(({ id }) => id)).toEqual([here.id]);
-    for (const [method, path, body] of [
-      ['POST', `${staffPaths.terminal}${there.id}/orders`, { action: 'restart' }],
-      ['GET', `${staffPaths.terminal}${there.id}/picture`, undefined],
-      ['GET', `${staffPaths.terminal}${there.id}`, undefined],
-      ['DELETE', `${staffPaths.terminal}${there.id}`, undefined],
-    ] as const) expect((await sokha.ask(method, path, body)).status).toBe(404);
-    expect((await sokha.ask('POST', staffPaths.enrolments, lobby)).status).toBe(403);
-    const journal = v.parse(v.object({ entries: v.array(v.object({ about: v.string() })) }), await (await sokha.ask('GET', staffPaths.journal)).json());
-    expect(journal.entries.map(({ about }) => about).filter((about) => !/^(?:12|sokha)/.test(about))).toEqual([]);
   });
 });

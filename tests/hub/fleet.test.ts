@@ -1,18 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { fleetPaths, silentAfter } from '../../src/api/fleet.ts';
 import type { TroubleCode } from '../../src/api/staff.ts';
-import type { HubContext } from '../../src/hub/context.ts';
 import { troublesOf, urgency, type Served } from '../../src/hub/fleet/troubles.ts';
 import { hubLimits } from '../../src/hub/limits.ts';
 import { openFileStore, openMemoryStore } from '../../src/hub/store/sqlite.ts';
 import type { FleetTerminal } from '../../src/hub/store/store.ts';
-import { systemClock } from '../../src/serve/clock.ts';
-import { addOperator, enrolTerminal, goodHealth, injectFetch, plainPng, StaffMember, testPassword } from '../fixtures/fleet.ts';
+import { goodHealth, injectFetch, plainPng, StaffMember, testPassword } from '../fixtures/fleet.ts';
 import { TestRepository } from '../fixtures/repository.ts';
+import { fleetWorld, lobby, origin } from './fleet-world.ts';
 import { hub, temporaryFolder, writeRepository } from './hub.ts';
 
-const origin = 'http://hub.test';
-const lobby = { office: '990101', name: 'lobby-1' };
 const now = Date.parse('2026-11-25T09:00:00Z');
 const hour = 3_600_000;
 
@@ -68,27 +65,13 @@ describe('what is wrong with a terminal', () => {
   });
 });
 
-async function world(overrides: Partial<HubContext> = {}) {
-  let ahead = 0;
-  const time = (): number => Date.now() + ahead;
-  const store = overrides.store ?? openMemoryStore();
-  await addOperator(store);
-  const app = await hub({ clock: { ...systemClock, now: time, wait: async () => undefined }, ...overrides, store });
-  const fetch = injectFetch(app);
-  const staff = new StaffMember(fetch, origin);
-  await staff.signIn('dara', testPassword);
-  const deps = { hub: origin, fetch, now: time };
-  const terminal = async (place = lobby, own: Partial<typeof deps> = {}) => enrolTerminal({ ...deps, ...own }, (await staff.code(place)).code, place);
-  return { app, store, staff, deps, terminal, time, pass: (ms: number) => { ahead += ms; } };
-}
-
 describe('a terminal whose clock is wrong', () => {
   test.each([
     ['stands at 1970, as after its battery died', 0],
     ['is nine hours behind', -9 * hour],
     ['is a year ahead', 365 * 24 * hour],
   ])('%s, and is heard all the same: staff see by how much', async (what, off) => {
-    const { terminal, staff } = await world();
+    const { terminal, staff } = await fleetWorld();
     const clock = what.includes('1970') ? () => 1_000 : () => Date.now() + off;
     const { client } = await terminal(lobby, { now: clock });
     for (let beat = 0; beat < 3; beat += 1) expect(await client.heartbeat(goodHealth(lobby))).toMatchObject({ ok: true });
@@ -98,7 +81,7 @@ describe('a terminal whose clock is wrong', () => {
   });
 
   test('is heard again after it was set back by years while it ran', async () => {
-    const { terminal } = await world();
+    const { terminal } = await fleetWorld();
     let off = 0;
     const { client } = await terminal(lobby, { now: () => Date.now() + off });
     expect(await client.heartbeat(goodHealth(lobby))).toMatchObject({ ok: true });
@@ -108,7 +91,7 @@ describe('a terminal whose clock is wrong', () => {
   });
 
   test('is heard again after the hub’s own clock was ahead and set right', async () => {
-    const { terminal, pass } = await world();
+    const { terminal, pass } = await fleetWorld();
     const { client } = await terminal();
     pass(48 * hour);
     expect(await client.heartbeat(goodHealth(lobby))).toMatchObject({ ok: true });
@@ -120,7 +103,7 @@ describe('a terminal whose clock is wrong', () => {
 
 describe('an order', () => {
   test('comes with every heartbeat until its result is there, and the same order twice is one', async () => {
-    const { terminal, staff } = await world();
+    const { terminal, staff } = await fleetWorld();
     const { client, id } = await terminal();
     const first = await staff.order(id, 'restart');
     expect(first.state).toBe('waiting');
@@ -133,7 +116,7 @@ describe('an order', () => {
   });
 
   test('keeps its first result', async () => {
-    const { terminal, staff, store } = await world();
+    const { terminal, staff, store } = await fleetWorld();
     const { client, id } = await terminal();
     const { id: order } = await staff.order(id, 'reload');
     await client.result(order, 'failed');
@@ -142,7 +125,7 @@ describe('an order', () => {
   });
 
   test('that nobody fetched in time is not carried out hours later', async () => {
-    const { terminal, staff, pass } = await world();
+    const { terminal, staff, pass } = await fleetWorld();
     const { client, id } = await terminal();
     await staff.order(id, 'restart');
     pass(hubLimits.order + 1);
@@ -152,7 +135,7 @@ describe('an order', () => {
   });
 
   test('for a picture is done when the picture is there', async () => {
-    const { terminal, staff } = await world();
+    const { terminal, staff } = await fleetWorld();
     const { client, id } = await terminal();
     const { id: order } = await staff.order(id, 'screenshot');
     expect(await client.picture(order, plainPng(4, 4, [9, 9, 9]))).toEqual({ ok: true, value: undefined });
@@ -166,7 +149,7 @@ describe('the list', () => {
   test('compares with the edition that the hub serves', async () => {
     const contentDir = temporaryFolder();
     writeRepository(contentDir, await TestRepository.build());
-    const { terminal, staff, pass } = await world({ contentDir });
+    const { terminal, staff, pass } = await fleetWorld({ contentDir });
     const { client } = await terminal();
     const edition = (await staff.terminals()).served?.edition ?? 0;
     expect(edition).toBeGreaterThan(0);
@@ -182,7 +165,7 @@ describe('the list', () => {
 
   test('survives a restart of the hub', async () => {
     const folder = temporaryFolder();
-    const first = await world({ store: openFileStore(folder) });
+    const first = await fleetWorld({ store: openFileStore(folder) });
     const { id, client } = await first.terminal();
     await client.heartbeat(goodHealth(lobby, { screen: 'visit' }));
     await first.app.close();
@@ -199,20 +182,20 @@ describe('the list', () => {
     ['%', 'a wildcard'],
     ['(.*)+', 'a pattern'],
   ])('looks for %s as it stands (%s)', async (text) => {
-    const { terminal, staff } = await world();
+    const { terminal, staff } = await fleetWorld();
     await terminal();
     expect((await staff.terminals(`?text=${encodeURIComponent(text)}`)).found).toBe(0);
     expect((await staff.terminals('?text=LOBBY')).found).toBe(1);
   });
 
   test.each(['?page=-1', '?page=99999', '?area=1204010', '?area=x', '?state=bad', `?text=${'a'.repeat(81)}`, '?other=1'])('refuses the question %s', async (query) => {
-    const { staff } = await world();
+    const { staff } = await fleetWorld();
     expect((await staff.ask('GET', `/api/v1/staff/terminals${query}`)).status).toBe(400);
   });
 
   test('of 2,000 terminals is answered in a fraction of a second, page by page, each terminal once', async () => {
     const store = openMemoryStore();
-    const { staff } = await world({ store });
+    const { staff } = await fleetWorld({ store });
     const count = 2_000;
     for (let index = 0; index < count; index += 1) {
       const place = { office: String(100_101 + index * 37).padStart(6, '0'), name: `lobby-${index % 3}` };
@@ -244,7 +227,7 @@ describe('the list', () => {
 
 describe('a heartbeat', () => {
   test('that a newer terminal has put something into is refused with a hint, and the hub stays up', async () => {
-    const { terminal, app } = await world();
+    const { terminal, app } = await fleetWorld();
     const { client } = await terminal();
     const odd = { ...goodHealth(lobby), surprise: true };
     expect(await client.heartbeat(odd)).toMatchObject({ ok: false, error: { why: 'badRequest' } });
