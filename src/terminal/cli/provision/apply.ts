@@ -8,6 +8,7 @@ import { hashPin } from '../../pin.ts';
 import { places, units, users } from '../../places.ts';
 import type { TerminalSettings } from '../../settings.ts';
 import { enrolAsAgent } from '../enrol.ts';
+import { askHubAsAgent, hubLines } from '../hub.ts';
 import { accountOf, hasSystemd, writeFor, type Machine, type Ran } from '../machine.ts';
 import { writeSettings } from '../settings-file.ts';
 import type { Answers } from './answers.ts';
@@ -26,8 +27,23 @@ function failedWith(ran: Ran): string | undefined {
   return ran.kind === 'absent' ? 'it is not there' : 'it took too long';
 }
 
+/** How the settings are applied. */
+export interface Applying {
+  /** Whether the display is started, or left for the next start of the machine. */
+  readonly start: boolean;
+  /** Whether a new hub was asked before anything was changed; `undefined`: there is no new one. */
+  readonly askedBefore: boolean | undefined;
+}
+
+/** Asks a hub that could not be asked before the firewall let out to it. */
+async function tellOfHub(machine: Machine, terminal: Terminal): Promise<void> {
+  const answer = await waitingFor(terminal, 'Asking the hub', () => askHubAsAgent(machine, terminal.signal));
+  if (answer.ok) for (const line of hubLines(answer.value)) terminal.err(`  ${line}`);
+  else terminal.err(`${answer.error} The terminal was set up for it all the same; look again with: owso-kiosk hub`);
+}
+
 /** Has the machine follow the settings. Everything here may be done again. */
-export async function applyAnswers(machine: Machine, terminal: Terminal, settings: TerminalSettings, answers: Answers, start: boolean): Promise<ExitCode> {
+export async function applyAnswers(machine: Machine, terminal: Terminal, settings: TerminalSettings, answers: Answers, { start, askedBefore }: Applying): Promise<ExitCode> {
   await writeSettings(machine, settings);
   const { pin } = answers;
   if (pin !== undefined) await waitingFor(terminal, 'Keeping the PIN as a hash', () => writePin(machine, pin));
@@ -37,10 +53,11 @@ export async function applyAnswers(machine: Machine, terminal: Terminal, setting
     if (failure !== undefined) return tellRefusal(terminal, { code: 'notApplied', message: `The settings were written, but the machine does not follow them: ${failure}.`, mend: 'Mend that and run: owso-kiosk provision --from /dev/null' });
   }
   // Firewalled first, so that what is tried now is what will be.
-  const closed = await startUnits(machine, terminal, 'Closing the firewall', start, [units.settings, units.firewall, units.firewallHub]);
+  const closed = await startUnits(machine, terminal, 'Closing the firewall', true, [units.settings, units.firewall, units.firewallHub]);
   if (closed !== undefined) return tellRefusal(terminal, notStarted(closed));
+  if (askedBefore === false && answers.code === undefined) await tellOfHub(machine, terminal);
   const enrolled = answers.code === undefined || settings.hub === undefined || (await enrolAsAgent(machine, terminal, answers.code));
-  const served = await startUnits(machine, terminal, 'Starting the agent', start, [units.agent, units.requests]);
+  const served = await startUnits(machine, terminal, 'Starting the agent', true, [units.agent, units.requests]);
   if (served !== undefined) return tellRefusal(terminal, notStarted(served));
   terminal.out(enrolled ? 'This terminal is set up.' : 'This terminal is set up, but not enrolled: it shows its content, and the staff page does not know it.');
   terminal.out(`Next: owso-kiosk doctor${start ? '' : ', after a restart of the machine'}`);

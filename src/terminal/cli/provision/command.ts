@@ -49,8 +49,6 @@ async function answersOf(call: Call, terminal: Terminal, input: () => Promise<st
 
 /** Looks at a hub before anything is changed. @returns whether to go on */
 async function hubWillDo(machine: Machine, call: Call, terminal: Terminal, hub: string): Promise<boolean> {
-  // A terminal that is locked already lets nobody out but to the hub that it has.
-  if (await isFirewalled(machine)) return true;
   const answer = await waitingFor(terminal, `Asking ${hub}`, () => askHub(machine, hub, terminal.now, terminal.signal));
   if (answer.ok) {
     for (const line of hubLines(answer.value)) terminal.err(`  ${line}`);
@@ -112,8 +110,10 @@ export function provisionCommand(machine: Machine, input: () => Promise<string>)
       if (typeof made === 'number') return made;
       const { hub } = made.settings;
       const isNew = hub !== undefined && (hub !== made.before?.hub || made.answers.code !== undefined);
-      if (isNew && !(await hubWillDo(machine, call, terminal, hub))) return 1;
-      return applyAnswers(machine, terminal, made.settings, made.answers, !call.flag('no-start'));
+      // A machine that is locked already lets nobody out but to the hub that it has.
+      const canAsk = isNew && !(await isFirewalled(machine));
+      if (canAsk && !(await hubWillDo(machine, call, terminal, hub))) return 1;
+      return applyAnswers(machine, terminal, made.settings, made.answers, { start: !call.flag('no-start'), askedBefore: isNew ? canAsk : undefined });
     },
   };
 }
