@@ -1,9 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { Duplex, Readable, Writable } from 'node:stream';
 import { must, run, until, type Ended } from './command.ts';
 import type { InputStep } from './input.ts';
@@ -40,6 +39,16 @@ while True:
     while d: d=d[os.write(1,d):]
 `;
 
+/** Removes what machines of runs that were killed left behind. */
+async function sweep(): Promise<void> {
+  const folder = join(home, 'machines');
+  for (const name of readdirSync(folder)) {
+    if (existsSync(`/proc/${name.split('-')[0]}`)) continue;
+    await run('umount', [join(folder, name, 'root')]);
+    await run('rm', ['-rf', '--one-file-system', join(folder, name)]);
+  }
+}
+
 /**
  * A machine of systemd-nspawn: its own systemd, processes, users and loopback on
  * our kernel. Its panel is {@link ./panel.py}, on which cage shows itself: the
@@ -52,16 +61,14 @@ export class Container implements Machine {
   readonly #work: string;
   readonly #root: string;
   readonly #shared: string;
-  readonly #unmount: () => Promise<void>;
   #process: ChildProcess | undefined;
   #leader: string | undefined;
   #control: Socket | undefined;
 
-  private constructor(work: string, root: string, unmount: () => Promise<void>, panel: PanelSize) {
+  private constructor(work: string, root: string, panel: PanelSize) {
     this.#work = work;
     this.#root = root;
     this.#shared = join(work, 'panel');
-    this.#unmount = unmount;
     this.panel = panel;
   }
 
@@ -69,10 +76,11 @@ export class Container implements Machine {
   static async create(layers: Layers, files: Files = {}, panel: PanelSize = { width: 1080, height: 1920 }): Promise<Container> {
     // Beside the layers, not in /tmp: what is written goes to the same disk, and nobody tidies up there.
     mkdirSync(join(home, 'machines'), { recursive: true });
-    const work = mkdtempSync(join(home, 'machines', 'm-'));
+    await sweep();
+    const work = mkdtempSync(join(home, 'machines', `${process.pid}-`));
     const root = join(work, 'root');
-    const unmount = await mountLayers(layers, root, join(work, 'written'));
-    const machine = new Container(work, root, unmount, panel);
+    await mountLayers(layers, root, join(work, 'written'));
+    const machine = new Container(work, root, panel);
     mkdirSync(machine.#shared, { mode: 0o755 });
     copyFileSync(join(import.meta.dirname, 'panel.py'), join(machine.#shared, 'panel.py'));
     place({ ...panelFiles(panel), ...files }, root);
@@ -81,7 +89,7 @@ export class Container implements Machine {
 
   async start(): Promise<void> {
     const name = `owso-${randomBytes(4).toString('hex')}`;
-    const child = spawn('systemd-nspawn', [`--directory=${this.#root}`, '--boot', '--register=no', '--keep-unit', '--private-network', '--console=pipe', `--machine=${name}`, `--bind=${this.#shared}:/run/panel`], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1' } });
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'systemd-nspawn', `--directory=${this.#root}`, '--boot', '--register=no', '--keep-unit', '--private-network', '--console=pipe', `--machine=${name}`, `--bind=${this.#shared}:/run/panel`], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1' } });
     let said = '';
     child.stdout.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4_000)));
     child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4_000)));
@@ -144,14 +152,16 @@ export class Container implements Machine {
       this.#control = socket;
     }
     const socket = this.#control;
-    const lines = createInterface({ input: socket });
     const answer = new Promise<string>((done, fail) => {
-      lines.once('line', done);
-      socket.once('close', () => fail(new Error('the panel has gone')));
+      const gone = (): void => fail(new Error('the panel has gone'));
+      socket.once('close', gone);
+      socket.once('data', (chunk: Buffer) => {
+        socket.off('close', gone);
+        done(chunk.toString());
+      });
     });
     socket.write(`${JSON.stringify(steps)}\n`);
     const line = await answer;
-    lines.close();
     if (!line.includes('"done"')) throw new Error(`the panel did not do it: ${line}`);
   }
 
@@ -176,6 +186,5 @@ export class Container implements Machine {
     // The kernel lets go of the tree when the last process has ended.
     await until('the container\'s tree is free', 10_000, async () => ((await run('umount', [this.#root])).code === 0 ? true : undefined));
     if (existsSync(this.#work)) rmSync(this.#work, { recursive: true, force: true });
-    void this.#unmount;
   }
 }

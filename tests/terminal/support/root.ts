@@ -66,6 +66,7 @@ export async function mountLayers(layers: Layers, at: string, upper?: string): P
 
 /** Runs `work` with a root's /proc, /sys, /dev and our package cache mounted, and no service started by packages. */
 async function withSystem(at: string, work: () => Promise<void>): Promise<void> {
+  // Two runs at a time must not fetch into one folder: `install` takes turns.
   const archives = join(home, 'archives');
   mkdirSync(join(archives, 'partial'), { recursive: true });
   const mounts = [
@@ -93,7 +94,7 @@ async function withSystem(at: string, work: () => Promise<void>): Promise<void> 
 export async function install(at: string, packages: readonly string[]): Promise<void> {
   await withSystem(at, async () => {
     const environment = ['DEBIAN_FRONTEND=noninteractive', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'LC_ALL=C.UTF-8'];
-    const apt = (...args: readonly string[]) => must('env', ['-i', ...environment, 'chroot', at, 'apt-get', '-q', '-o', 'Acquire::Retries=3', ...args], { timeout: 900_000 });
+    const apt = (...args: readonly string[]) => must('flock', [join(home, 'apt.lock'), 'setpriv', '--pdeathsig', 'KILL', 'env', '-i', ...environment, 'chroot', at, 'apt-get', '-q', '-o', 'Acquire::Retries=3', ...args], { timeout: 900_000 });
     await apt('update');
     await apt('install', '-y', '--no-install-recommends', ...packages);
   });

@@ -21,6 +21,9 @@ export const inspectable: Files = {
   'etc/chromium/policies/managed/zz-test.json': { content: '{"DeveloperToolsAvailability":1}\n' },
 };
 
+/** {@link inspectable}, and the display is left alone while another page is looked at: otherwise the watchdog takes the screen back within seconds. */
+export const unhurried: Files = { ...inspectable, 'etc/systemd/system/owso-kiosk.service.d/60-test-unhurried.conf': { content: '[Service]\nWatchdogSec=0\nTimeoutStartSec=infinity\n' } };
+
 /** What the agent says of its terminal. */
 export async function agentState(machine: Machine): Promise<AgentState | undefined> {
   const file = await machine.exec('cat /run/owso-kiosk/state.json');
@@ -52,6 +55,12 @@ export async function besideThePage(machine: Machine, address: string): Promise<
   return machine.exec(`${inside} env ${where} /usr/lib/chromium/chromium --user-data-dir=/var/lib/owso-kiosk/profile "$(cat /run/owso-test-address)"`, { timeout: 20_000 });
 }
 
+/** Where a tab is: its address, and the error whose page it shows in its place. */
+export interface Place {
+  readonly url: string;
+  readonly error: string | undefined;
+}
+
 /** The page of an {@link inspectable} terminal. */
 export interface Inspected {
   readonly page: Page;
@@ -59,9 +68,48 @@ export interface Inspected {
   shown(): Promise<readonly string[]>;
   /** What the page draws itself, as PNG: nothing that lies over it. */
   drawn(): Promise<Buffer>;
+  /** Opens an address in the page's place, as an address bar would. */
+  navigate(address: string): Promise<Place>;
+  /** Where the page is now. */
+  whereIs(): Promise<Place>;
+  /** Has a script of the page open an address, as if a finger had asked for it. */
+  tryFromPage(way: 'location' | 'window' | 'link' | 'frame' | 'form', address: string): Promise<void>;
+  /** Tabs beside the page, and where they are. */
+  others(): Promise<readonly Place[]>;
+  closeOthers(): Promise<void>;
   /** Opens a tab over the page, as no visitor can. */
   open(address: string): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Runs in the page. Gives the browser a moment to begin what it was asked for. */
+async function tryToOpen(way: 'location' | 'window' | 'link' | 'frame' | 'form', address: string): Promise<void> {
+  const made = way === 'link' ? document.createElement('a') : way === 'frame' ? document.createElement('iframe') : way === 'form' ? document.createElement('form') : undefined;
+  if (made !== undefined) document.body.append(made);
+  try {
+    if (way === 'location') location.href = address;
+    else if (way === 'window') window.open(address, '_blank');
+    else if (made instanceof HTMLAnchorElement) {
+      made.href = address;
+      made.target = '_blank';
+      made.click();
+    } else if (made instanceof HTMLIFrameElement) made.src = address;
+    else if (made instanceof HTMLFormElement) {
+      made.action = address;
+      made.submit();
+    }
+  } catch {
+    // A page may not even ask for it.
+  }
+  await new Promise((done) => setTimeout(done, 120));
+  made?.remove();
+}
+
+/** Where a tab is. */
+async function placeOf(page: Page): Promise<Place> {
+  const seen = await page.evaluate(() => ({ url: location.href, ready: document.readyState, error: /ERR_[A-Z_]+/.exec(document.documentElement.innerHTML)?.[0] })).catch(() => undefined);
+  if (seen === undefined || seen.ready === 'loading') return { url: page.url(), error: 'LOADING' };
+  return { url: seen.url, error: seen.url.startsWith('chrome-error:') ? seen.error ?? 'an error' : undefined };
 }
 
 /** Attaches to the page of an {@link inspectable} terminal. */
@@ -77,8 +125,11 @@ export async function inspect(machine: Machine): Promise<Inspected> {
   const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
   const page = browser.contexts()[0]?.pages().find((each) => each.url().startsWith('http://localhost:8480/'));
   if (page === undefined) throw new Error('the kiosk\'s page is not among the browser\'s');
+  const otherPages = (): Page[] => page.context().pages().filter((each) => each !== page && !partOfChromium.test(each.url()));
   const targets = await browser.newBrowserCDPSession();
   const session: CDPSession = await page.context().newCDPSession(page);
+  // Two pictures one after the other are alike only while nothing moves between them.
+  await page.emulateMedia({ reducedMotion: 'reduce' });
   return {
     page,
     async shown() {
@@ -88,6 +139,20 @@ export async function inspect(machine: Machine): Promise<Inspected> {
     async drawn() {
       const { data } = await session.send('Page.captureScreenshot', { format: 'png', optimizeForSpeed: true });
       return Buffer.from(data, 'base64');
+    },
+    async navigate(address) {
+      // An error page gives the browser a new frame to talk to: the session outlives it.
+      const answer = await session.send('Page.navigate', { url: address, transitionType: 'typed' }).catch((error: Error) => ({ errorText: /invalid URL/i.test(error.message) ? 'net::ERR_INVALID_URL' : error.message }));
+      if (answer.errorText !== undefined && answer.errorText !== '') return { url: address, error: answer.errorText.replace('net::', '') };
+      return placeOf(page);
+    },
+    whereIs: () => placeOf(page),
+    async tryFromPage(way, address) {
+      await session.send('Runtime.evaluate', { expression: `(${tryToOpen.toString()})(${JSON.stringify(way)}, ${JSON.stringify(address)})`, userGesture: true, awaitPromise: true }).catch(() => undefined);
+    },
+    others: () => Promise.all(otherPages().map(placeOf)),
+    async closeOthers() {
+      for (const other of otherPages()) await other.close();
     },
     async open(address) {
       await targets.send('Target.createTarget', { url: address });
@@ -114,4 +179,16 @@ export async function onlyThePage(machine: Machine, inspected: Inspected, tries 
     const difference = compare(panel, await decode(before));
     if (difference.squares <= still || left <= 1) return { same: difference.squares <= still, difference };
   }
+}
+
+/** Has the page at the kiosk's address again, whatever it was on its way to. */
+export async function toKiosk(inspected: Inspected): Promise<void> {
+  await until('the kiosk\'s page', 30_000, () => inspected.page.goto('http://localhost:8480/', { waitUntil: 'domcontentloaded' }).then(() => true, () => undefined));
+}
+
+/** Brings the page back to where every row begins. */
+export async function toAttract(inspected: Inspected): Promise<void> {
+  await toKiosk(inspected);
+  await inspected.page.locator('.attract').waitFor();
+  await inspected.page.locator('.card').waitFor();
 }
