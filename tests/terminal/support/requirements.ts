@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from './command.ts';
+import { hardware } from './hardware.ts';
 import { terminalPackage } from './root.ts';
 
 /** Whether everything is tested, or a form of some minutes. */
@@ -31,6 +32,7 @@ export async function containerLacks(): Promise<string | undefined> {
 /** Why this machine cannot run a terminal in a virtual machine; undefined if it can. */
 export async function virtualMachineLacks(): Promise<string | undefined> {
   if (!found('/usr/bin/qemu-system-x86_64')) return 'qemu is not installed (qemu-system-x86)';
+  if (!hardware && process.env.TERMINAL_EMULATED === undefined) return 'the processor runs no virtual machines, and emulated they take an hour (TERMINAL_EMULATED=1 all the same)';
   return containerLacks();
 }
 
