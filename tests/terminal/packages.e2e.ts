@@ -107,6 +107,9 @@ describe.each(whole ? suites : suites.slice(0, 1))(`the packages on Debian %s${l
       expect(await machine.sh(`getent passwd ${user}`)).toMatch(/:\/usr\/sbin\/nologin$/m);
       expect(shadow).toMatch(new RegExp(`^${user}:!\\*?:`, 'm'));
     }
+    // Screen and camera; the graphics card; nothing else.
+    expect((await machine.sh('id -nG owso-kiosk')).trim().split(' ').sort()).toEqual(['owso-kiosk', 'render', 'video']);
+    expect((await machine.sh('id -nG owso-kiosk-agent')).trim()).toBe('owso-kiosk-agent');
     expect((await machine.exec('ls /etc/sudoers.d 2>/dev/null; grep -rl owso /etc/sudoers /etc/polkit-1 2>/dev/null')).stdout).not.toContain('owso');
   });
 

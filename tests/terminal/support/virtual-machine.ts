@@ -28,8 +28,8 @@ function machineFiles(panel: PanelSize): Files {
 
 /** An emulated processor has no other's flaws to mitigate, and its clock is our own. */
 const emulated = ' mitigations=off tsc=reliable nowatchdog no_timer_check';
-/** Without it, everything is emulated, thirty times slower: what is killed for being slow would always be. */
-const patient = { content: '[Service]\nTimeoutStartSec=infinity\nWatchdogSec=0\n' };
+/** Without hardware's help, everything is emulated, thirty times slower: what is killed for being slow always would be, Chromium's own processes too. */
+const patient = { content: '[Service]\nTimeoutStartSec=400\nWatchdogSec=0\nEnvironment=OWSO_CHROMIUM_EXTRA=--ipc-connection-timeout=600\n' };
 const patience: Files = hardware ? {} : Object.fromEntries(['owso-kiosk', 'owso-kiosk-agent', 'owso-kiosk-firewall', 'owso-kiosk-settings'].map((unit) => [`etc/systemd/system/${unit}.service.d/55-test-patience.conf`, patient]));
 
 /**
