@@ -10,6 +10,8 @@ export interface HeartDeps {
   readonly timers: Timers;
   /** Calls back when the browser draws its next frame: `requestAnimationFrame`. */
   readonly frame: (callback: () => void) => void;
+  /** A question that the browser's own process answers: every touch comes to the page through it. */
+  readonly reach: () => Promise<unknown>;
   /** Changes something on screen, so that there is a frame to draw. */
   readonly stir: () => void;
   readonly health: (drawn: boolean) => PageHealth;
@@ -22,12 +24,14 @@ export interface HeartDeps {
  * Tells the agent once a second that the page lives, by the way a citizen would
  * notice: it changes a dot on the screen and waits for two frames, the second of
  * which comes only when the first has left the page. A main thread that hangs
- * tells nothing; one that runs while nothing is drawn says so. An agent that
+ * tells nothing; one that runs while nothing is drawn says so. So does one whose
+ * browser hangs: the page would go on drawing and sending, and no touch would
+ * ever arrive. An agent that
  * does not answer changes nothing on the page.
  *
  * @returns the way to stop it
  */
-export function startHeart({ timers, frame, stir, health, send, obey }: HeartDeps): () => void {
+export function startHeart({ timers, frame, reach, stir, health, send, obey }: HeartDeps): () => void {
   let stopped = false;
   let timer: unknown;
 
@@ -45,7 +49,7 @@ export function startHeart({ timers, frame, stir, health, send, obey }: HeartDep
     };
     timer = timers.setTimeout(() => tell(false), frameLimit);
     stir();
-    frame(() => frame(() => tell(true)));
+    frame(() => frame(() => void reach().then(() => tell(true), () => tell(true))));
   }
 
   beat();

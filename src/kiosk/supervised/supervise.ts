@@ -95,6 +95,8 @@ export function supervise(): void {
   startHeart({
     timers: pageTimers,
     frame: (callback) => requestAnimationFrame(callback),
+    // Locks are kept by the browser's own process. Nobody else asks for this one.
+    reach: () => navigator.locks.request('heartbeat', { ifAvailable: true }, () => undefined),
     stir: dot(),
     health,
     send,

@@ -11,7 +11,7 @@ function setUp() {
   let next = 0;
   const told: boolean[] = [];
   const obeyed: PageOrder[] = [];
-  const world = { answer: { orders: [] } as HeartbeatAnswer | undefined, stirred: 0 };
+  const world = { answer: { orders: [] } as HeartbeatAnswer | undefined, stirred: 0, reach: (): Promise<unknown> => Promise.resolve() };
   const stop = startHeart({
     timers: {
       setTimeout: (call, ms) => {
@@ -21,6 +21,7 @@ function setUp() {
       clearTimeout: (timer) => void timers.delete(timer as number),
     },
     frame: (call) => void frames.push(call),
+    reach: () => world.reach(),
     stir: () => { world.stirred += 1; },
     health: (drawn) => ({ drawn }) as PageHealth,
     send: async ({ drawn }) => {
@@ -38,8 +39,7 @@ function setUp() {
       const due = frames;
       frames = [];
       for (const call of due) call();
-      await Promise.resolve();
-      await Promise.resolve();
+      for (let turn = 0; turn < 4; turn++) await Promise.resolve();
     },
     pass: async (ms: number) => {
       now += ms;
@@ -55,6 +55,16 @@ function setUp() {
 }
 
 describe('the page’s heartbeat', () => {
+  test('says that nothing is well when the browser behind the page hangs, though frames are drawn: no touch would arrive', async () => {
+    const { world, told, draw, pass } = setUp();
+    world.reach = () => new Promise(() => undefined);
+    await draw();
+    await draw();
+    expect(told).toEqual([]);
+    await pass(frameLimit);
+    expect(told).toEqual([false]);
+  });
+
   test('comes only after two frames were drawn, the second proving the first', async () => {
     const { told, draw } = setUp();
     expect(told).toEqual([]);

@@ -99,7 +99,7 @@ export class Container implements Machine {
       // The first child only prepares the second, which becomes the machine's first process.
       return (await run('pgrep', ['-P', String(child.pid), '-x', 'systemd'])).stdout.trim().split('\n')[0] || undefined;
     });
-    await until('the container is up', 60_000, async () => {
+    await until('the container is up', 240_000, async () => {
       const state = await this.exec('systemctl is-system-running');
       return /^(?:running|degraded|starting)/.test(state.stdout) && (await this.exec('systemctl is-active multi-user.target')).code === 0 ? true : undefined;
     });
@@ -128,7 +128,7 @@ export class Container implements Machine {
   }
 
   async picture(): Promise<Buffer> {
-    const taken = await this.exec('XDG_RUNTIME_DIR=/run/owso-kiosk-display WAYLAND_DISPLAY=$(cd /run/owso-kiosk-display && ls | grep -m1 "^wayland-[0-9]*$") grim -', { user: 'owso-kiosk', timeout: 10_000 });
+    const taken = await this.exec('XDG_RUNTIME_DIR=/run/owso-kiosk-display WAYLAND_DISPLAY=$(cd /run/owso-kiosk-display && ls | grep -m1 "^wayland-[0-9]*$") grim -l 1 -', { user: 'owso-kiosk', timeout: 10_000 });
     if (taken.code !== 0) throw new Error(`no picture: ${taken.stderr}`);
     return taken.bytes;
   }

@@ -105,11 +105,15 @@ async function tryToOpen(way: 'location' | 'window' | 'link' | 'frame' | 'form',
   made?.remove();
 }
 
-/** Where a tab is. */
-async function placeOf(page: Page): Promise<Place> {
-  const seen = await page.evaluate(() => ({ url: location.href, ready: document.readyState, error: /ERR_[A-Z_]+/.exec(document.documentElement.innerHTML)?.[0] })).catch(() => undefined);
-  if (seen === undefined || seen.ready === 'loading') return { url: page.url(), error: 'LOADING' };
-  return { url: seen.url, error: seen.url.startsWith('chrome-error:') ? seen.error ?? 'an error' : undefined };
+/** Where a tab is, once it has come to rest. */
+function placeOf(page: Page): Promise<Place> {
+  // The error's own element: the error page's script names other errors, too.
+  const look = (): Promise<{ url: string; ready: boolean; error: string }> => page.evaluate(() => ({ url: location.href, ready: document.readyState !== 'loading', error: document.querySelector('.error-code')?.textContent ?? '' }));
+  return until('a tab that has come to rest', 10_000, async () => {
+    const seen = await look().catch(() => undefined);
+    if (seen === undefined || !seen.ready) return undefined;
+    return { url: seen.url, error: seen.url.startsWith('chrome-error:') ? /ERR_[A-Z_]+/.exec(seen.error)?.[0] ?? `an error page (${seen.error})` : undefined };
+  });
 }
 
 /** Attaches to the page of an {@link inspectable} terminal. */
