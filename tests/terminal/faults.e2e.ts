@@ -1,11 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Container } from './support/container.ts';
 import { because, containerLacks, whole } from './support/requirements.ts';
-import { home, terminalRoot } from './support/root.ts';
+import { home, terminalRoot, type Files } from './support/root.ts';
 import { attractScreen, standalone } from './support/terminal.ts';
-import { programs, storage } from './faults/list.ts';
+import { programs, storage, type Listed } from './faults/list.ts';
+import { hubs, withSilentHub } from './faults/hub.ts';
+import { inspectableAndSmall, pages } from './faults/in-page.ts';
+import { rowOf, writeTable, type Row } from './faults/table.ts';
+import { until } from './support/command.ts';
 import { PanelWatch } from './faults/panel-watch.ts';
 import { powerCut, recover, usualLimit, type Fault, type Recovery } from './faults/recovery.ts';
 
@@ -36,10 +40,23 @@ function troubles(fault: Pick<Fault, 'title' | 'page' | 'within' | 'mayShow'>, r
   ];
 }
 
-describe.skipIf(lacking !== undefined).each([
+const groups: readonly { readonly what: string; readonly faults: readonly Listed[]; readonly files: Files }[] = [
   { what: 'programs that end, crash or freeze', faults: programs, files: standalone },
   { what: 'files that are damaged or cannot be written', faults: storage, files: { ...standalone, ...smallDisk } },
-])(`a terminal gets over $what${because(lacking)}`, ({ faults, files }) => {
+  { what: 'a page that ends, hangs, eats or shows nothing', faults: pages, files: inspectableAndSmall },
+  { what: 'a hub that is not there', faults: hubs, files: withSilentHub },
+];
+const rows: Row[] = [];
+let wrong = 0;
+
+afterEach(({ task }) => {
+  if (task.result?.state !== 'pass') wrong++;
+});
+afterAll(() => {
+  if (whole && lacking === undefined && wrong === 0 && rows.length >= programs.length + storage.length + pages.length + hubs.length) writeTable(rows);
+});
+
+describe.skipIf(lacking !== undefined).each(groups.filter(({ faults }) => whole || faults.some((fault) => fault.short)))(`a terminal gets over $what${because(lacking)}`, ({ faults, files }) => {
   let machine: Container;
   let panel: PanelWatch;
   beforeAll(async () => {
@@ -51,12 +68,49 @@ describe.skipIf(lacking !== undefined).each([
   afterAll(() => machine?.remove());
 
   it.each(faults.filter((fault) => whole || fault.short))('$title', async (fault) => {
-    expect(troubles(fault, await recover(machine, panel, fault))).toEqual([]);
+    const recovery = await recover(machine, panel, fault);
+    expect(troubles(fault, recovery)).toEqual([]);
+    rows.push(rowOf(fault, recovery));
   });
 
   // In the middle of a start, too: before, while and after Chromium opens its profile.
-  it.each(faults === programs ? [undefined] : whole ? [1_000, 2_500, 4_000, 5_500] : [])('power cut (once more %s ms into the start)', async (afterStart) => {
+  it.each(faults === programs ? [undefined] : whole && faults === storage ? [1_000, 2_500, 4_000, 5_500] : [])('power cut (once more %s ms into the start)', async (afterStart) => {
     const title = afterStart === undefined ? 'power cut while the page is shown' : `power cut ${afterStart / 1000} s into a start`;
-    expect(troubles({ title, page: 'new' }, await powerCut(machine, panel, title, afterStart))).toEqual([]);
+    const recovery = await powerCut(machine, panel, title, afterStart);
+    expect(troubles({ title, page: 'new' }, recovery)).toEqual([]);
+    rows.push(rowOf({ title }, recovery));
+  });
+});
+
+/** Seconds for which the fallback's picture stays here; five minutes otherwise. */
+const picture = 20;
+
+describe.skipIf(lacking !== undefined || !whole)(`a terminal whose browser cannot be started${because(lacking)}`, () => {
+  let machine: Container;
+  let panel: PanelWatch;
+  beforeAll(async () => {
+    machine = await Container.create(await terminalRoot('bookworm'), { ...standalone, 'etc/systemd/system/owso-kiosk-fallback.service.d/60-test-short.conf': { content: `[Service]\nRuntimeMaxSec=${picture}s\n` } });
+    await machine.start();
+    await attractScreen(machine, 60_000);
+    panel = await PanelWatch.on(machine);
+  }, 900_000);
+  afterAll(() => machine?.remove());
+
+  it('says that it is out of service, and shows the page again by itself once the browser can be started', async () => {
+    const fault: Fault = {
+      title: 'the browser cannot be started',
+      page: 'new',
+      within: 30_000 + picture * 1_000,
+      mayShow: ['out of service'],
+      inflict: async () => {
+        await machine.sh('mv /usr/lib/chromium/chromium /usr/lib/chromium/off && kill -KILL $(systemctl show -P MainPID owso-kiosk.service)');
+        await until('the picture that says "out of service"', 120_000, async () => ((await panel.look()).shown === 'out of service' ? true : undefined));
+        await machine.sh('mv /usr/lib/chromium/off /usr/lib/chromium/chromium');
+      },
+    };
+    const recovery = await recover(machine, panel, fault);
+    expect(troubles(fault, recovery)).toEqual([]);
+    expect(recovery.shown).toContain('out of service');
+    rows.push({ fault: fault.title, happened: `after five starts in five minutes the fallback's picture; after five minutes (here ${picture} s) the kiosk was tried again`, shown: 'the page, black or empty, “out of service”, black or empty, the page', back: 'the picture’s time and 15 s' });
   });
 });

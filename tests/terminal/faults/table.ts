@@ -1,0 +1,66 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Shown } from './panel-watch.ts';
+import type { Fault, Recovery } from './recovery.ts';
+
+const file = resolve(import.meta.dirname, '../../../kiosk-config/terminal/FAULTS.md');
+
+/** One line of the table. */
+export interface Row {
+  readonly fault: string;
+  readonly happened: string;
+  readonly shown: string;
+  readonly back: string;
+}
+
+/** Words that do not change from run to run with the moment at which a picture happened to be taken. */
+const words: Readonly<Record<Shown, string>> = {
+  'the page': 'the page',
+  'standing still': 'the page',
+  black: 'black or empty',
+  blank: 'black or empty',
+  'out of service': '“out of service”',
+  'something else': 'the page, empty',
+};
+
+/** What was seen, in order, without repetitions. */
+export function inWords(shown: readonly Shown[]): string {
+  return shown.map((each) => words[each]).filter((word, index, all) => word !== all[index - 1]).join(', ');
+}
+
+/** Seconds, rounded up to whole five. */
+export function withinSeconds(milliseconds: number): string {
+  return `${Math.max(1, Math.ceil(milliseconds / 5_000)) * 5} s`;
+}
+
+/** The line for a fault that was got over. */
+export function rowOf({ title, because }: Pick<Fault, 'title' | 'because'>, { anew, shown, back, waited }: Recovery): Row {
+  const happened = anew ? 'the display was started anew' : 'the page went on';
+  return {
+    fault: title,
+    happened: because === undefined ? happened : `${happened}; ${because}`,
+    // Whoever looks only once a second may miss the moment between two pages.
+    shown: anew ? 'the page, black or empty, the page' : inWords(shown),
+    back: anew ? withinSeconds(Math.max(0, back - waited)) : 'never away',
+  };
+}
+
+/** Writes the terminal's documentation of its faults. */
+export function writeTable(rows: readonly Row[]): void {
+  const lines = rows.map(({ fault, happened, shown, back }) => `| ${fault} | ${happened} | ${shown} | ${back} |`);
+  writeFileSync(
+    file,
+    `# Faults, and how the terminal gets over them
+
+Written by \`npm run test:terminal\`: each fault was put upon an installed terminal (Debian 12, the package, systemd, cage and Chromium with its sandbox) while it showed its attract screen. The panel was looked at several times a second; what may be seen is the page, a black or an empty panel, and the picture that says “out of service”. “Aw, Snap!”, an error page or a window of Chromium's own, or a console were seen never: one of them ends the test.
+
+*Back within* is the time from the fault to the first heartbeat of a page on the attract screen with the same price list as before, rounded up to whole five seconds, without the time in which other programs of the testing machine held its processors.
+
+| fault | what happened | what was shown | back within |
+| --- | --- | --- | --- |
+${lines.join('\n')}
+
+Not in this table, because a container has no hardware: a camera or touch screen that is pulled, a clock in 1970, a disk that loses what was not yet written, and a machine without memory.
+`,
+  );
+}
