@@ -102,7 +102,7 @@ export class PanelWatch {
       return taken === 'silence' ? undefined : taken;
     });
     const picture = await sharp(await machine.read('/usr/share/owso-kiosk-terminal/out-of-service.png'))
-      .resize(first.width, first.height, { fit: 'fill' }).removeAlpha().raw().toBuffer();
+      .resize(first.width, first.height, { fit: 'contain', background: '#0b2a5b' }).removeAlpha().raw().toBuffer();
     return new PanelWatch(machine, { width: first.width, height: first.height, pixels: picture });
   }
 
