@@ -14,7 +14,7 @@ const damaged = (line: string) => (machine: Machine): Promise<string> => machine
 export const programs: readonly Listed[] = [
   { title: 'every renderer killed', short: true, page: 'new', inflict: (machine) => signal(machine, 'KILL', 'type=renderer') },
   { title: 'page frozen', short: true, page: 'new', inflict: async (machine) => machine.sh(`kill -STOP ${await pageRenderer(machine)}`) },
-  { title: 'GPU process killed', page: 'either', inflict: (machine) => signal(machine, 'KILL', 'type=gpu-process') },
+  { title: 'GPU process killed', page: 'either', blinks: true, inflict: (machine) => signal(machine, 'KILL', 'type=gpu-process') },
   { title: 'GPU process killed seven times in a row', page: 'either', inflict: (machine) => killGpuProcesses(machine, 7) },
   { title: 'GPU process frozen: nothing is drawn', page: 'either', inflict: (machine) => signal(machine, 'STOP', 'type=gpu-process') },
   { title: 'network service killed', page: 'either', inflict: (machine) => signal(machine, 'KILL', 'NetworkService') },

@@ -25,6 +25,8 @@ export interface Fault {
   readonly because?: string;
   /** What may be on the panel beside the page, a black and a blank panel. */
   readonly mayShow?: readonly Shown[];
+  /** A page that goes on may be gone for a moment, shorter than somebody looks. */
+  readonly blinks?: true;
   /** Undoes what the terminal cannot, before the next fault. */
   readonly mend?: (machine: Machine) => Promise<unknown>;
 }

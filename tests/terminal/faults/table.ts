@@ -34,13 +34,13 @@ export function withinSeconds(milliseconds: number): string {
 }
 
 /** The line for a fault that was got over. */
-export function rowOf({ title, because }: Pick<Fault, 'title' | 'because'>, { anew, shown, back, waited }: Recovery): Row {
+export function rowOf({ title, because, blinks }: Pick<Fault, 'title' | 'because' | 'blinks'>, { anew, shown, back, waited }: Recovery): Row {
   const happened = anew ? 'the display was started anew' : 'the page went on';
   return {
     fault: title,
     happened: because === undefined ? happened : `${happened}; ${because}`,
     // Whoever looks only once a second may miss the moment between two pages.
-    shown: anew ? 'the page, black or empty, the page' : inWords(shown),
+    shown: anew ? 'the page, black or empty, the page' : blinks === true ? 'the page, black or empty for a moment' : inWords(shown),
     back: anew ? withinSeconds(Math.max(0, back - waited)) : 'never away',
   };
 }
