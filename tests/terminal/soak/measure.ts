@@ -31,7 +31,10 @@ export interface Sample {
 /** Names of the measures. */
 export type Measure = Exclude<keyof Sample, 'at'>;
 
-/** Memory of a browser's processes, shared pages by their share; bytes. */
+/**
+ * Memory of a browser's processes, shared pages by their share; bytes. Without
+ * the pages of files: their share depends on who else runs the same program.
+ */
 export function memoryOf(root: number): { readonly renderer: number; readonly others: number } {
   const parents = new Map<number, number>();
   for (const name of readdirSync('/proc')) {
@@ -50,7 +53,7 @@ export function memoryOf(root: number): { readonly renderer: number; readonly ot
     if (!below(pid)) continue;
     try {
       const kind = readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer') ? 'renderer' : 'others';
-      sum[kind] += Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) * 1_024;
+      for (const [, kilobytes] of readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8').matchAll(/^Pss_(?:Anon|Shmem):\s+(\d+) kB/gm)) sum[kind] += Number(kilobytes) * 1_024;
     } catch {
       // Ended, or not ours to read.
     }
