@@ -5,6 +5,13 @@ import { Icon, type IconDrawing } from '../../ui/icons/icon.tsx';
 import { t } from '../../ui/i18n/i18n.ts';
 import { keepScroll, scrollHere } from '../session/session.ts';
 
+let calm: MediaQueryList | undefined;
+
+/** Asked for once: Chromium keeps every question as long as the page. */
+function prefersCalm(): boolean {
+  return (calm ??= matchMedia('(prefers-reduced-motion: reduce)')).matches;
+}
+
 /**
  * The part of a screen that may be longer than the panel. It shows that there
  * is more, above and below, turns a page at a touch, and comes back to where it was left.
@@ -43,7 +50,7 @@ export function ScrollArea({ children }: { readonly children: ComponentChildren 
 
   const page = (): void => {
     const element = area.current;
-    element?.scrollBy({ top: element.clientHeight * 0.8, behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'instant' : 'smooth' });
+    element?.scrollBy({ top: element.clientHeight * 0.8, behavior: prefersCalm() ? 'instant' : 'smooth' });
   };
 
   return (
