@@ -153,9 +153,13 @@ describe.skipIf(lacking !== undefined)(`a terminal on a machine of its own${beca
     await machine.sh('touch /run/owso-kiosk/requests/screen-off');
     await until('the display has ended', within(10_000), async () => ((await machine.exec('systemctl is-active owso-kiosk-dark.service')).code === 0 ? true : undefined));
     expect((await machine.exec('systemctl is-active owso-kiosk.service owso-kiosk-fallback.service')).stdout).not.toMatch(/^active$/m);
-    expect(await brightest(machine)).toBeLessThan(8);
+    expect((await machine.sh('cat /sys/class/drm/card*-*/dpms')).trim()).toBe('Off');
+    // A console that was blanked lights up for any key; a panel that was switched off must not.
+    await machine.input(type('A', 'ENTER', 'SPACE'));
+    expect((await machine.sh('cat /sys/class/drm/card*-*/dpms')).trim()).toBe('Off');
     await machine.sh('touch /run/owso-kiosk/requests/screen-on');
     await attractScreen(machine, within(30_000), before);
+    expect((await machine.sh('cat /sys/class/drm/card*-*/dpms')).trim()).toBe('On');
     expect(await brightest(machine)).toBeGreaterThan(100);
   }, within(120_000));
 
@@ -179,6 +183,8 @@ describe.skipIf(lacking !== undefined)(`a terminal on a machine of its own${beca
       const panel = await decode(await machine.picture());
       return panel.width === machine.panel.width && likeness(panel, shipped) ? true : undefined;
     });
+    // The viewer of the picture would end for a q of the scanner, and takes commands: nobody's keys reach it.
+    expect(await machine.sh('ls -l /proc/$(pgrep -x cage)/fd | grep /dev/input || true')).toBe('');
     await machine.sh('rm /run/systemd/system/owso-kiosk.service.d/70-test-broken.conf; systemctl daemon-reload; systemctl reset-failed owso-kiosk.service; systemctl --no-block start owso-kiosk.service');
     expect(await attractScreen(machine, within(30_000), before)).not.toBe(before);
   }, within(120_000));
