@@ -60,6 +60,12 @@ describe.skipIf(lacking !== undefined)(`a terminal on a machine of its own${beca
     process.stderr.write(`• From power to the attract screen: ${seconds} s\n`);
     if (slowness === 1) expect(seconds).toBeLessThan(60);
     expect((await machine.sh('systemctl --failed --no-legend --plain')).trim()).toBe('');
+    expect((await machine.sh('journalctl -b --no-pager -u owso-kiosk.service')).includes('/dev/dri/renderD128: Permission denied')).toBe(false);
+  }, within(180_000));
+
+  it('gives the display the touch screen and nothing else that hands can move', async () => {
+    const opened = 'for link in $(ls -l /proc/$(pgrep -x cage)/fd | grep -o "/dev/input/.*"); do cat /sys/class/input/${link##*/}/device/name; done';
+    expect((await machine.sh(opened)).trim().split('\n')).toEqual(['Test touch screen']);
   }, within(180_000));
 
   it('does nothing for a keyboard that was plugged in', async () => {
