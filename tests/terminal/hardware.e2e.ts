@@ -7,6 +7,7 @@ import { because, virtualMachineLacks } from './support/requirements.ts';
 import { terminalRoot } from './support/root.ts';
 import type { Finding } from '../../src/terminal/cli/doctor/finding.ts';
 import { contentSticks } from './support/sticks.ts';
+import { writeChapter, type Row } from './support/table.ts';
 import { agentState, attractScreen, standalone } from './support/terminal.ts';
 import { VirtualMachine } from './support/virtual-machine.ts';
 
@@ -47,10 +48,15 @@ const screenIs = (machine: VirtualMachine, screen: string): Promise<true> => unt
 
 describe.skipIf(lacking !== undefined)(`a terminal on a machine of its own${because(lacking)}`, () => {
   let machine: VirtualMachine;
+  const tried: Row[] = [];
+  const nothing = (...names: readonly string[]): void => names.forEach((name) => tried.push({ tried: name, happened: 'nothing: same page, same machine, same console', escape: false }));
   beforeAll(async () => {
     machine = await VirtualMachine.create(await terminalRoot('bookworm', true), standalone);
   }, 900_000);
-  afterAll(() => machine?.remove());
+  afterAll(async () => {
+    if (tried.length > 0) writeChapter('ESCAPES.md', 'hardware', '## On a machine with a kernel of its own\n\nKernel, udev, libinput, seatd, graphics and USB are real ones, in QEMU.', [{ heading: 'Keyboards, buttons, fingers', how: 'By a USB keyboard that was plugged in, by a keyboard and a touch panel of the kernel, by the power button.', rows: tried }]);
+    await machine?.remove();
+  });
 
   it('starts into the attract screen by itself', async () => {
     const began = performance.now();
@@ -77,6 +83,7 @@ describe.skipIf(lacking !== undefined)(`a terminal on a machine of its own${beca
     expect(await footing(machine)).toEqual(before);
     expect((await agentState(machine))?.page?.health.screen).toBe('attract');
     await machine.unplug('keyboard');
+    nothing(...usbChords.map((keys) => `USB: ${keys.join('+')}`));
   }, within(60_000));
 
   it('does nothing for the power button, the magic keys of the kernel and every chord of a keyboard without a place on USB', async () => {
@@ -88,6 +95,7 @@ describe.skipIf(lacking !== undefined)(`a terminal on a machine of its own${beca
     await machine.input([...chord('POWER'), ...chord('SLEEP'), ...chord('SUSPEND'), ...chord('RESTART'), ...chord('WAKEUP'), ...type('A', 'ENTER', 'SPACE')]);
     expect(await footing(machine)).toEqual(before);
     expect((await agentState(machine))?.page?.health.screen).toBe('attract');
+    nothing('power button', ...functionKeys.flatMap((key) => [`Ctrl+Alt+${key}`, `Alt+${key}`]), 'Alt+SysRq+B, O, K, R, E, I, S, U', 'Ctrl+Alt+Del eight times', 'keys for power, sleep, suspend, restart');
   }, within(60_000));
 
   it('answers a finger, and its own picture of the screen is what the panel shows', async () => {
@@ -116,6 +124,7 @@ describe.skipIf(lacking !== undefined)(`a terminal on a machine of its own${beca
       ...press([x, 20]), { wait: 60 }, ...press([x, 20]),
     ]);
     expect(await footing(machine)).toEqual(before);
+    nothing('long press', 'two fingers apart', 'two fingers together', 'two fingers up', 'from each edge inwards', 'three fingers down', 'five fingers together', 'double tap at the upper edge');
   }, within(60_000));
 
   it('takes newer content from a stick, refuses older and none, and mounts no stick for anybody else', async () => {
