@@ -51,7 +51,7 @@ export const storage: readonly Listed[] = [
   {
     title: 'disk full while the page is shown',
     page: 'either',
-    inflict: (machine) => machine.sh('head -c 1G /dev/zero >/var/lib/owso-kiosk/fill 2>/dev/null; true'),
+    inflict: (machine) => machine.sh('head -c 1G /dev/zero >/var/lib/owso-kiosk/fill 2>/dev/null; [ "$(df --output=avail /var/lib/owso-kiosk | tail -n 1)" -eq 0 ]'),
   },
   { title: 'disk full at a start', page: 'new', inflict: (machine) => machine.sh(restart), mend: (machine) => machine.sh('rm -f /var/lib/owso-kiosk/fill') },
 ];
