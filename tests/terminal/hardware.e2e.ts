@@ -211,7 +211,8 @@ describe.skipIf(lacking !== undefined)(`a terminal on a machine of its own${beca
       await machine.cutPower();
       await machine.start();
       await attractScreen(machine, within(60_000));
-      expect((await agentState(machine))?.page?.health.edition).toBe(edition);
+      // The page begins with what came with the app, and takes the stick's content from the agent.
+      await until('the edition of before', within(30_000), async () => ((await agentState(machine))?.page?.health.edition === edition ? true : undefined));
       expect(await machine.sh('findmnt -no OPTIONS /')).toMatch(/^rw/);
       expect(await machine.sh('dmesg | grep -iE "ext4.*(error|corrupt)" || true')).toBe('');
     }
