@@ -100,7 +100,7 @@ describe('a kiosk behind its agent and a hub', () => {
     await agent.kill();
     await openTile(page, 'prices');
     await agent.restart();
-    expect(await told(agent, () => true)).toMatchObject({ screen: 'visit', content: true });
+    expect(await told(agent, ({ screen, content }) => screen === 'visit' && content)).toMatchObject({ screen: 'visit', content: true });
     await startOver(page);
   });
 
