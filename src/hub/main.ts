@@ -57,7 +57,7 @@ const app = await buildApp({
   kioskDir: config.kioskDir,
   studioDir: config.studioDir,
   terminal: config.publicAddress === undefined ? terminal : { ...terminal, publicAddress: config.publicAddress },
-  version: projectVersion(import.meta.dirname),
+  version: projectVersion(),
   demonstration,
   rates: defaultRates,
   log: { level: config.logLevel },

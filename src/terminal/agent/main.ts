@@ -1,6 +1,6 @@
 import { systemClock } from '../../serve/clock.ts';
 import { readSettings } from '../read-settings.ts';
-import { packageVersion } from '../version.ts';
+import { projectVersion } from '../../serve/version.ts';
 import { buildAgent } from './app.ts';
 import { readAgentConfig } from './config.ts';
 import { agentLimits } from './limits.ts';
@@ -32,7 +32,7 @@ const agent = await buildAgent({
   runDir: env.RUNTIME_DIRECTORY,
   pinFile: env.AGENT_PIN_FILE,
   systemRoot: env.AGENT_SYSTEM_ROOT,
-  version: packageVersion(),
+  version: projectVersion(),
   log: { level: env.LOG_LEVEL, stream: journalStream((line) => process.stderr.write(line)) },
   random: Math.random,
 });

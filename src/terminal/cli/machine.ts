@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { access, chown, readFile } from 'node:fs/promises';
-import { packageVersion } from '../version.ts';
+import { projectVersion } from '../../serve/version.ts';
 import { writeWhole } from '../write-whole.ts';
 
 /** How a program ended. `absent`: there is no such program. `stopped`: it took too long, or nobody wanted it any more. */
@@ -79,7 +79,7 @@ function runProgram(program: string, args: readonly string[], options: RunOption
 
 /** This very machine. */
 export function thisMachine(): Machine {
-  return { uid: process.getuid?.() ?? -1, at: (path) => path, run: runProgram, self: [process.execPath, process.argv[1] ?? ''], fetch, version: packageVersion(), chown };
+  return { uid: process.getuid?.() ?? -1, at: (path) => path, run: runProgram, self: [process.execPath, process.argv[1] ?? ''], fetch, version: projectVersion(), chown };
 }
 
 /** A file's text; `undefined` if it is not there or not for us to read. */
