@@ -45,6 +45,12 @@ describe.skipIf(lacking !== undefined)(`the terminal that was installed${because
     expect(await attractScreen(machine, 30_000, before)).not.toBe(before);
   });
 
+  it('has the kiosk\'s keymap in its X server too, which would otherwise go on with one of its own', async () => {
+    const keymap = await machine.sh('DISPLAY=:0 xkbcomp -xkb :0 - 2>/dev/null', { user: 'owso-kiosk' });
+    expect(keymap).toMatch(/key\s+<ESC>\s*\{\s*\[\s*BackSpace\s*\]/);
+    expect(keymap).not.toMatch(/\b(?:Escape|Control_L|Alt_L|Super_L|F1|XF86\w+)\b/);
+  });
+
   it('is back on the attract screen after the plug was pulled', async () => {
     const before = await attractScreen(machine, 15_000);
     await machine.cutPower();
