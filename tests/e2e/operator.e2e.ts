@@ -10,19 +10,19 @@ import { loadKiosk, openBrowser, panels, type KioskBrowser, type KioskOptions } 
 import { startHub, type TestHub } from './support/hub.ts';
 import { openPad, openPanel, typePin } from './support/operator.ts';
 import { sampleIn } from './support/states.ts';
-import { soundPanel, startAgent, type TestAgent } from './support/stand-in-agent.ts';
+import { soundPanel, startStandIn, type StandInAgent } from './support/stand-in-agent.ts';
 import { say, tongues } from './support/words.ts';
 
 let copy: BuildCopy;
 let hub: TestHub;
-let agent: TestAgent;
+let agent: StandInAgent;
 let browser: KioskBrowser;
 let page: Page;
 
 beforeAll(async () => {
   copy = copyBuild();
   hub = await startHub(copy.environment);
-  agent = await startAgent(hub.port);
+  agent = await startStandIn(hub.port);
 });
 afterAll(async () => {
   await agent.close();

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { soundPanel, staffPin, startAgent, type TestAgent } from './support/stand-in-agent.ts';
+import { soundPanel, staffPin, startStandIn, type StandInAgent } from './support/stand-in-agent.ts';
 import { loadKiosk, openBrowser, startVisit, type KioskBrowser } from './support/browser.ts';
 import { untilDatabase } from './support/database.ts';
 import { startHub, type TestHub } from './support/hub.ts';
@@ -9,13 +9,13 @@ import { openTile, startOver } from './support/states.ts';
 import { say } from './support/words.ts';
 
 let hub: TestHub;
-let agent: TestAgent;
+let agent: StandInAgent;
 let browser: KioskBrowser;
 let page: Page;
 
 beforeAll(async () => {
   hub = await startHub();
-  agent = await startAgent(hub.port);
+  agent = await startStandIn(hub.port);
 });
 afterAll(async () => {
   await agent.close();

@@ -5,13 +5,13 @@ import { loadKiosk, openBrowser, type Panel } from '../e2e/support/browser.ts';
 import { startHub } from '../e2e/support/hub.ts';
 import { openPad, openPanel, typePin } from '../e2e/support/operator.ts';
 import { sampleIn } from '../e2e/support/states.ts';
-import { soundPanel, startAgent, type TestAgent } from '../e2e/support/stand-in-agent.ts';
+import { soundPanel, startStandIn, type StandInAgent } from '../e2e/support/stand-in-agent.ts';
 import type { StudioPicture } from './studio.ts';
 
 /** One state of pad or panel. All begin on the attract screen of a terminal in good order. */
 interface OperatorState {
   readonly name: string;
-  readonly reach: (stage: { readonly page: Page; readonly agent: TestAgent; readonly language: 'km' | 'en' }) => Promise<void>;
+  readonly reach: (stage: { readonly page: Page; readonly agent: StandInAgent; readonly language: 'km' | 'en' }) => Promise<void>;
 }
 
 const operatorStates: readonly OperatorState[] = [
@@ -51,7 +51,7 @@ export async function operatorPictures(out: string, panels: readonly Panel[], la
   const made: StudioPicture[] = [];
   const failed: string[] = [];
   const hub = await startHub();
-  const agent = await startAgent(hub.port);
+  const agent = await startStandIn(hub.port);
   try {
     for (const panel of panels) {
       const browser = await openBrowser({ panel, video: receiptFilm(sampleIn('inProgress').code.canonical) });

@@ -1,29 +1,13 @@
-import * as v from 'valibot';
-import { applicationStatusSchema, type ApplicationStatus } from '../../api/application-status.ts';
+import { applicationStatusSchema, codeParameter, type ApplicationStatus } from '../../api/application-status.ts';
 import { paths } from '../../api/paths.ts';
 import type { Application } from '../../model/application.ts';
-import { parseRegistrationCode, standardFormat, type RegistrationCode, type RegistrationCodeFormat } from '../../model/registration-code.ts';
+import { standardFormat } from '../../model/registration-code.ts';
 import { assert } from '../../model/result.ts';
 import type { HubInstance } from '../app.ts';
 import { instantText } from '../../serve/clock.ts';
 import type { HubContext } from '../context.ts';
 import { hubLimits } from '../limits.ts';
 import { rateCheck } from '../rate.ts';
-
-/** Path parameter: a registration code in any of its written forms. */
-function codeSchema(format: RegistrationCodeFormat) {
-  return v.strictObject({
-    code: v.pipe(
-      v.string(),
-      v.rawTransform<string, RegistrationCode>(({ dataset, addIssue, NEVER }) => {
-        const parsed = parseRegistrationCode(dataset.value, format);
-        if (parsed.ok) return parsed.value;
-        addIssue({ expected: `a registration code (${parsed.error.code})`, message: 'not a registration code' });
-        return NEVER;
-      }),
-    ),
-  });
-}
 
 const bytes = (answer: ApplicationStatus): number => Buffer.byteLength(JSON.stringify(answer));
 
@@ -51,7 +35,7 @@ export function applicationRoute(app: HubInstance, context: HubContext): void {
   app.get(
     `${paths.applications}:code`,
     {
-      schema: { params: codeSchema(context.terminal.registrationCode ?? standardFormat), response: { 200: applicationStatusSchema } },
+      schema: { params: codeParameter(context.terminal.registrationCode ?? standardFormat), response: { 200: applicationStatusSchema } },
       onRequest: async (request) => {
         arrivals.set(request, context.clock.elapsed());
         await limit(request);

@@ -1,62 +1,22 @@
-import { randomBytes, randomInt, scrypt, timingSafeEqual } from 'node:crypto';
-import * as v from 'valibot';
+import { randomInt } from 'node:crypto';
+import { assert } from '../../model/result.ts';
+import { checkSecret, hashSecret, noSecret, type Cost } from '../../serve/secret-hash.ts';
 
-/** Passwords of staff, kept as scrypt hashes: `scrypt$N$r$p$salt$hash`, the last two in base64url. */
-
-/** What a hash costs: scrypt's parameters. */
-export interface Cost {
-  readonly N: number;
-  readonly r: number;
-  readonly p: number;
-}
-
-/** OWASP's scrypt setting of least memory: 32 MiB, about a third of a second. */
-export const fullCost: Cost = { N: 2 ** 15, r: 8, p: 3 };
-/** For stores that hold nothing anybody would want: tests. */
-export const tokenCost: Cost = { N: 2 ** 10, r: 8, p: 1 };
-const saltBytes = 16;
-const hashBytes = 32;
-
-/** With bounds on what a row of the database can ask of this machine. */
-const lineSchema = v.pipe(
-  v.string(),
-  v.transform((line) => line.split('$')),
-  v.tuple([
-    v.literal('scrypt'),
-    v.pipe(v.string(), v.regex(/^\d{4,6}$/), v.transform(Number), v.check((n) => Number.isInteger(Math.log2(n))), v.maxValue(2 ** 18)),
-    v.pipe(v.string(), v.regex(/^\d$/), v.transform(Number), v.minValue(1), v.maxValue(8)),
-    v.pipe(v.string(), v.regex(/^\d{1,2}$/), v.transform(Number), v.minValue(1), v.maxValue(16)),
-    v.pipe(v.string(), v.regex(/^[\w-]{22}$/), v.transform((text) => Buffer.from(text, 'base64url'))),
-    v.pipe(v.string(), v.regex(/^[\w-]{43}$/), v.transform((text) => Buffer.from(text, 'base64url'))),
-  ]),
-);
+/** Passwords of staff: what may be one, and how it is kept. */
 
 /** Two ways to type the same letters are one password. */
-function derive(password: string, salt: Buffer, { N, r, p }: Cost): Promise<Buffer> {
-  return new Promise((done, failed) => {
-    scrypt(password.normalize('NFC'), salt, hashBytes, { N, r, p, maxmem: 128 * N * r + 32 * 1024 * 1024 }, (error, key) => (error === null ? done(key) : failed(error)));
-  });
-}
-
-function line({ N, r, p }: Cost, salt: Buffer, hash: Buffer): string {
-  return ['scrypt', N, r, p, salt.toString('base64url'), hash.toString('base64url')].join('$');
-}
+const oneWay = (password: string): string => password.normalize('NFC');
 
 /** The hash of a password; another one each time. */
-export async function hashPassword(password: string, cost: Cost): Promise<string> {
-  const salt = randomBytes(saltBytes);
-  return line(cost, salt, await derive(password, salt, cost));
+export function hashPassword(password: string, cost: Cost): Promise<string> {
+  return hashSecret(oneWay(password), cost);
 }
 
-/**
- * Whether a password is the one whose hash was kept. `undefined`: there is none;
- * a hash that belongs to no password is then compared with, so that the answer
- * takes as long.
- */
+/** Whether a password is the one whose hash was kept. `undefined`: there is none, and the answer takes as long. */
 export async function checkPassword(password: string, kept: string | undefined, cost: Cost): Promise<boolean> {
-  const [, N, r, p, salt, hash] = v.parse(lineSchema, kept ?? line(cost, randomBytes(saltBytes), randomBytes(hashBytes)));
-  const same = timingSafeEqual(await derive(password, salt, { N, r, p }), hash);
-  return same && kept !== undefined;
+  const verdict = await checkSecret(oneWay(password), kept ?? noSecret(cost));
+  assert(verdict !== 'broken', 'an account holds a hash of ours');
+  return verdict === 'right' && kept !== undefined;
 }
 
 /** Characters of a password, at least. */

@@ -9,7 +9,7 @@ import { hubLimits } from '../limits.ts';
 import { SqliteAccounts, SqliteJournal } from './accounts.ts';
 import { SqliteFleet } from './fleet.ts';
 import { migrate } from './migrations.ts';
-import { fullCost, tokenCost, type Cost } from './password.ts';
+import { fullCost, tokenCost, type Cost } from '../../serve/secret-hash.ts';
 import { passingSecret, secretOfFolder, type CodeSecret } from './secret.ts';
 import type { ApplicationStore, ImportTransaction, Origin, ReportStore, Store } from './store.ts';
 

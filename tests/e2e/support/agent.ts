@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import type { TerminalSettings } from '../../../src/terminal/settings.ts';
 import { hashPin } from '../../../src/terminal/pin.ts';
+import { freePort } from '../../fixtures/free-port.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 
@@ -41,17 +41,6 @@ export interface TestAgent {
   restart(): Promise<void>;
   /** Ends it and removes its folders. */
   end(): Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const server = createServer();
-    server.on('error', fail);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => done(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }
 
 /** Plays the units that take requests. @returns ends it */

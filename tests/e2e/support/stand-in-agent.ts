@@ -5,8 +5,12 @@ import { agentPaths, panelHeader, unlockSchema, type ActionAnswer, type PageOrde
 import { pageHealthSchema, type PageHealth } from '../../../src/api/page-health.ts';
 import { paths } from '../../../src/api/paths.ts';
 
-/** The agent of a terminal as the page sees it: heartbeats come in, orders and answers go out. Everything else is the hub's. */
-export interface TestAgent {
+/**
+ * Stands in for an agent where a test needs one with faults that the real one
+ * (./agent.ts) does not have: deaf, slow, forgetful, with any answer. Heartbeats
+ * come in, orders and answers go out; everything else is the hub's.
+ */
+export interface StandInAgent {
   readonly url: string;
   /** Heartbeats so far, each proven by its schema. */
   readonly heartbeats: PageHealth[];
@@ -60,7 +64,7 @@ async function body(incoming: IncomingMessage): Promise<unknown> {
 }
 
 /** Puts an agent before a hub. `settings` are what the terminal says of itself. */
-export async function startAgent(hubPort: number, settings: object = {}): Promise<TestAgent> {
+export async function startStandIn(hubPort: number, settings: object = {}): Promise<StandInAgent> {
   const orders: PageOrder[] = [];
   const waiting = new Set<() => void>();
   const json = (response: ServerResponse, value: unknown, status = 200): void => {
@@ -107,7 +111,7 @@ export async function startAgent(hubPort: number, settings: object = {}): Promis
   });
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
 
-  const agent: TestAgent = {
+  const agent: StandInAgent = {
     url: `http://localhost:${(server.address() as AddressInfo).port}`,
     heartbeats: [],
     nextHeartbeat(condition = () => true, within = 20_000) {

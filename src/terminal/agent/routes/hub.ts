@@ -1,31 +1,16 @@
 import * as v from 'valibot';
 import { apiErrorSchema } from '../../../api/error.ts';
-import { applicationStatusSchema } from '../../../api/application-status.ts';
+import { applicationStatusSchema, codeParameter } from '../../../api/application-status.ts';
 import { healthSchema } from '../../../api/health.ts';
 import { paths } from '../../../api/paths.ts';
 import { reportsSchema } from '../../../api/report.ts';
-import { parseRegistrationCode, standardFormat, type RegistrationCode, type RegistrationCodeFormat } from '../../../model/registration-code.ts';
+import { standardFormat } from '../../../model/registration-code.ts';
 import { RequestError } from '../../../serve/errors.ts';
 import type { ServerInstance } from '../../../serve/fastify.ts';
 import { redactCodes } from '../../../serve/log.ts';
 import type { TerminalSettings } from '../../settings.ts';
 import { askHub, type Question } from '../upstream/ask.ts';
 import type { HubLink } from '../upstream/link.ts';
-
-/** Path parameter: a registration code in any of its written forms. The hub is asked by its one canonical form. */
-function codeSchema(format: RegistrationCodeFormat) {
-  return v.strictObject({
-    code: v.pipe(
-      v.string(),
-      v.rawTransform<string, RegistrationCode>(({ dataset, addIssue, NEVER }) => {
-        const parsed = parseRegistrationCode(dataset.value, format);
-        if (parsed.ok) return parsed.value;
-        addIssue({ expected: `a registration code (${parsed.error.code})`, message: 'not a registration code' });
-        return NEVER;
-      }),
-    ),
-  });
-}
 
 const tooManySchema = v.pipe(v.string(), v.parseJson(), apiErrorSchema);
 
@@ -52,7 +37,7 @@ export function hubRoutes(app: ServerInstance, link: HubLink, settings: Terminal
     return parsed.output;
   };
 
-  app.get(`${paths.applications}:code`, { schema: { params: codeSchema(settings.registrationCode ?? standardFormat), response: { 200: applicationStatusSchema } } }, async (request, reply) => {
+  app.get(`${paths.applications}:code`, { schema: { params: codeParameter(settings.registrationCode ?? standardFormat), response: { 200: applicationStatusSchema } } }, async (request, reply) => {
     void reply.header('cache-control', 'no-store');
     return ask({ method: 'GET', path: paths.applications + request.params.code.canonical }, applicationStatusSchema);
   });
