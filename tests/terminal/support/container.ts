@@ -89,15 +89,18 @@ export class Container implements Machine {
 
   async start(): Promise<void> {
     const name = `owso-${randomBytes(4).toString('hex')}`;
-    const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'systemd-nspawn', `--directory=${this.#root}`, '--boot', '--register=no', '--keep-unit', '--private-network', '--console=pipe', `--machine=${name}`, `--bind=${this.#shared}:/run/panel`], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1' } });
+    // Processes of its own, which end with us: nspawn that is killed would leave the
+    // machine behind, and a dozen of those take every file watch of the host.
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'unshare', '--pid', '--fork', '--kill-child=KILL', '--mount-proc', 'systemd-nspawn', `--directory=${this.#root}`, '--boot', '--register=no', '--keep-unit', '--private-network', '--console=pipe', `--machine=${name}`, `--bind=${this.#shared}:/run/panel`], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1' } });
     let said = '';
     child.stdout.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4_000)));
     child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4_000)));
     this.#process = child;
     this.#leader = await until(`the container's systemd (${said})`, 20_000, async () => {
       if (child.exitCode !== null) throw new Error(`systemd-nspawn ended with ${child.exitCode}: ${said}`);
-      // The first child only prepares the second, which becomes the machine's first process.
-      return (await run('pgrep', ['-P', String(child.pid), '-x', 'systemd'])).stdout.trim().split('\n')[0] || undefined;
+      const nspawn = (await run('pgrep', ['-P', String(child.pid), '-x', 'systemd-nspawn'])).stdout.trim();
+      // Its first child only prepares the second, which becomes the machine's first process.
+      return nspawn === '' ? undefined : (await run('pgrep', ['-P', nspawn, '-x', 'systemd'])).stdout.trim().split('\n')[0] || undefined;
     });
     await until('the container is up', 240_000, async () => {
       const state = await this.exec('systemctl is-system-running');
