@@ -54,7 +54,7 @@ async function world({ enrolled = true, ...overrides }: AgentOverrides & { reado
   };
   if (enrolled) await enrolNow();
   const clock = hurriedClock();
-  const running = await agent({ clock, stateDir, ...overrides, settings: { hub: url, ...overrides.settings } });
+  const running = await agent({ clock, stateDir, ...overrides, limits: { firstBeat: 30, ...overrides.limits }, settings: { hub: url, ...overrides.settings } });
   const ended = new AbortController();
   const over = runFleet(running.context, { page: running.page, requests: running.requests, link: running.link, log: running.server.log }, ended.signal);
   onTestFinished(async () => {
@@ -100,6 +100,14 @@ describe('an enrolled terminal', () => {
     expect((await heard())?.health.page).toBeUndefined();
     await browser('visit');
     await vi.waitFor(async () => expect((await heard())?.health.page).toMatchObject({ screen: 'visit', edition: 1 }));
+  });
+
+  test('that has just started says nothing before its page has spoken: staff would read that it is gone', async () => {
+    const { heard, browser, clock } = await world({ limits: { firstBeat: 20_000 } });
+    await clock.rounds(5);
+    expect(await heard()).toBeUndefined();
+    await browser();
+    await vi.waitFor(async () => expect((await heard())?.health.page).toMatchObject({ screen: 'attract' }));
   });
 
   test('whose screen is off by its hours says so: a page that is gone at night is no trouble', async () => {

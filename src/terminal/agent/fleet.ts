@@ -6,7 +6,7 @@ import { readTerminalKey } from '../key.ts';
 import { machineHealth } from '../machine/health.ts';
 import type { AgentContext } from './context.ts';
 import { OrderMemory } from './order-memory.ts';
-import { carryOut, type OrderDeps } from './orders.ts';
+import { carryOut, pageThere, type OrderDeps } from './orders.ts';
 import { isScreenOff } from './screen.ts';
 import type { HubLink } from './upstream/link.ts';
 
@@ -96,6 +96,8 @@ export async function runFleet(context: AgentContext, { page, requests, link, lo
 
   let said: string | undefined;
   await clock.wait(random() * startWithin, signal);
+  // Otherwise staff would read for a minute after each start that the page is gone.
+  await pageThere({ page, requests, clock, limits }, signal, limits.firstBeat);
   while (!signal.aborted) {
     try {
       const client = await line.client(link.address, signal, () => log.warn('This terminal is enrolled, but its key cannot be read: enrol it anew.'));

@@ -22,6 +22,8 @@ export const agentLimits = {
   screenshot: 15_000,
   /** milliseconds for the page to say what it shows: after a picture was taken, or the agent was started */
   nextBeat: 5_000,
+  /** milliseconds for the page's first word before the hub hears of the terminal: a browser that starts with the machine takes ten seconds */
+  firstBeat: 20_000,
   /** milliseconds for the page to take an order over */
   handOver: 30_000,
   /** milliseconds for the page to be loaded anew: it waits for the end of the visit, the hub five minutes for the result */

@@ -40,9 +40,13 @@ async function heard({ page, clock }: OrderDeps, test: () => boolean, limit: num
   return test();
 }
 
-/** What the page says of itself. An agent that has just started waits for its first word. */
-async function pageThere(deps: OrderDeps, signal: AbortSignal): Promise<PageHealth | undefined> {
-  await heard(deps, () => deps.page.present !== undefined, deps.limits.nextBeat, signal);
+/**
+ * What the page says of itself. An agent that has just started waits for its first word.
+ *
+ * @param limit how long it waits, ms
+ */
+export async function pageThere(deps: OrderDeps, signal: AbortSignal, limit: number = deps.limits.nextBeat): Promise<PageHealth | undefined> {
+  await heard(deps, () => deps.page.present !== undefined, limit, signal);
   return deps.page.present;
 }
 
