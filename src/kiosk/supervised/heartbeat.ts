@@ -26,8 +26,7 @@ export interface HeartDeps {
  * which comes only when the first has left the page. A main thread that hangs
  * tells nothing; one that runs while nothing is drawn says so. So does one whose
  * browser hangs: the page would go on drawing and sending, and no touch would
- * ever arrive. An agent that
- * does not answer changes nothing on the page.
+ * ever arrive. An agent that does not answer changes nothing on the page.
  *
  * @returns the way to stop it
  */

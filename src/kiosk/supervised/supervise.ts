@@ -79,19 +79,6 @@ function dot(): () => void {
   };
 }
 
-/**
- * The browser's own process answers. Without it frames are drawn and heartbeats
- * sent, by other processes, while no finger does anything: so a frame counts only
- * with its answer. What it answers does not matter.
- */
-async function browserAnswers(): Promise<void> {
-  try {
-    await navigator.permissions.query({ name: 'camera' });
-  } catch {
-    // A refusal is an answer, too.
-  }
-}
-
 const reloadAsked = signal(false);
 
 function obey(order: PageOrder): void {
@@ -107,8 +94,8 @@ export function supervise(): void {
   effect(() => screenWord.see(screenKind(here().screen, staff.value)));
   startHeart({
     timers: pageTimers,
-    frame: (callback) => requestAnimationFrame(() => void browserAnswers().then(callback)),
-    // Locks are kept by the browser's own process. Nobody else asks for this one.
+    frame: (callback) => requestAnimationFrame(callback),
+    // Locks are kept by the browser's own process; a question about a permission is, too, but leaves an object behind in each second.
     reach: () => navigator.locks.request('heartbeat', { ifAvailable: true }, () => undefined),
     stir: dot(),
     health,
