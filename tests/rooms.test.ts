@@ -16,6 +16,7 @@ const may: Readonly<Record<string, readonly string[]>> = {
   kiosk: ['model', 'trust', 'api', 'ui'],
   check: ['model', 'trust', 'api', 'ui'],
   studio: ['model', 'trust', 'api', 'ui'],
+  setup: ['model', 'api'],
   repository: ['model', 'trust'],
   serve: ['model', 'trust', 'api', 'repository'],
   hub: ['model', 'trust', 'api', 'repository', 'serve'],
@@ -93,9 +94,13 @@ for (const place of places) {
 add('src/cli may open the hub’s store', 'cli', "export { x } from '../hub/store/sqlite.ts';\n", undefined);
 add('src/cli may read the hub’s settings', 'cli', "export { x } from '../hub/config.ts';\n", undefined);
 add('src/cli may not reach into the hub’s routes', 'cli', "export { x } from '../hub/routes/health.ts';\n", restricted);
+add('src/setup may use the kiosk’s scanner', 'setup', "export { x } from '../kiosk/scan/camera.ts';\n", undefined);
+add('src/setup may not reach into the kiosk’s screens', 'setup', "export { x } from '../kiosk/screens/home.ts';\n", restricted);
+add('src/setup uses no Node', 'setup', "export { x } from 'node:fs';\n", restricted);
 add('src/model uses no Node', 'model', "export { x } from 'node:fs';\n", restricted);
 add('src/check uses no Node', 'check', "export { x } from 'node:fs';\n", restricted);
 add('src/kiosk uses no Node', 'kiosk', "export { x } from 'node:fs';\n", restricted);
+add('src/setup writes nothing to the console', 'setup', "console.log('x');\n", 'eslint(no-console)');
 add('src/kiosk writes nothing to the console', 'kiosk', "console.log('x');\n", 'eslint(no-console)');
 cases.push({ name: 'the service worker may use Workbox', file: 'src/kiosk/sw.ts', source: "export { x } from 'workbox-precaching';\n", rule: undefined });
 cases.push({ name: 'a cycle of two files', file: 'src/model/cycle-a.ts', source: "import { b } from './cycle-b.ts';\nexport const a = (): number => b();\n", rule: 'import(no-cycle)' });

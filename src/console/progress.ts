@@ -24,19 +24,23 @@ export function startProgress(terminal: Terminal, label: string, total: number):
 
 /**
  * Names a step that nobody can say the length of, and counts its seconds while
- * somebody watches, so that it does not look as if nothing happened. The step
- * itself prints nothing.
+ * somebody watches, so that it does not look as if nothing happened.
+ * @param step prints nothing but by `tell`, a line under the name
  */
-export async function waitingFor<T>(terminal: Terminal, label: string, step: () => Promise<T>): Promise<T> {
+export async function waitingFor<T>(terminal: Terminal, label: string, step: (tell: (line: string) => void) => Promise<T>): Promise<T> {
   terminal.err(`${label} …`);
   const stream = terminal.progress;
-  if (stream === undefined) return step();
+  if (stream === undefined) return step((line) => terminal.err(`  ${line}`));
+  const clear = (): void => void stream.write('\r        \r');
   const began = performance.now();
   const timer = setInterval(() => stream.write(`\r  ${Math.round((performance.now() - began) / 1_000)} s`), 1_000);
   try {
-    return await step();
+    return await step((line) => {
+      clear();
+      terminal.err(`  ${line}`);
+    });
   } finally {
     clearInterval(timer);
-    stream.write('\r        \r');
+    clear();
   }
 }

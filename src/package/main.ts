@@ -6,6 +6,7 @@ import { parse as parseYaml } from 'yaml';
 import { bundle } from './bundle.ts';
 import { architectures, buildDeb, type Architecture } from './deb.ts';
 import { nodeFor } from './node-binary.ts';
+import { buildPage } from './page.ts';
 import { drawOutOfService } from './picture.ts';
 
 /**
@@ -57,6 +58,7 @@ async function terminal(): Promise<string> {
     'apply-settings': 'src/terminal/machine/apply-settings.ts',
   });
   cpSync(join(root, '.build/kiosk'), join(share, 'app'), { recursive: true });
+  await buildPage('src/setup', join(share, 'setup'));
   // The same content once more, as a repository: what the agent answers with where there is no hub.
   cpSync(join(root, '.build/repository'), join(share, 'content'), { recursive: true });
   cpSync(join(config, 'chromium-flags.txt'), join(share, 'chromium-flags.txt'));

@@ -24,6 +24,8 @@ export const places = {
   programs: '/usr/lib/owso-kiosk-terminal',
   /** The built app with its baseline content. */
   app: '/usr/share/owso-kiosk-terminal/app',
+  /** The page that reads set-up codes for `provision`, as built. */
+  setup: '/usr/share/owso-kiosk-terminal/setup',
   /** The content that came with the package, as a repository: what a terminal without a hub is served. */
   content: '/usr/share/owso-kiosk-terminal/content',
   /** Chromium's managed policies. */

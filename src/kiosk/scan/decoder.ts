@@ -45,13 +45,20 @@ function start(): Thread {
 }
 
 /**
+ * The codes in one picture, which is used up. Sizes of codes are shares of it.
+ * @throws an error whose name says why this machine cannot decode
+ */
+export function decodePicture(picture: ImageBitmap): Promise<Codes> {
+  return (thread ??= start()).ask(picture);
+}
+
+/**
  * The part of the Barcode Detection interface that html5-qrcode uses. Sizes of
  * codes are shares of the picture: the library only compares them.
  */
 class ThreadedBarcodeDetector {
   async detect(source: HTMLCanvasElement): Promise<{ rawValue: string; format: string; boundingBox: DOMRectReadOnly }[]> {
-    const picture = await createImageBitmap(source);
-    const codes = await (thread ??= start()).ask(picture);
+    const codes = await decodePicture(await createImageBitmap(source));
     return codes.map(({ text, width, height }) => ({ rawValue: text, format: 'qr_code', boundingBox: new DOMRectReadOnly(0, 0, width, height) }));
   }
 }

@@ -12,6 +12,7 @@ import { thisMachine, type Machine } from './machine.ts';
 import { pinCommand } from './pin-command.ts';
 import { provisionCommand } from './provision/command.ts';
 import { screenshotCommand } from './screenshot.ts';
+import { readSetupWithChromium, type ReadSetup } from './setup-code/reader.ts';
 import { statusCommand } from './status.ts';
 import { updateCommand } from './update/command.ts';
 
@@ -25,12 +26,14 @@ export interface Surroundings {
   readonly input: () => Promise<string>;
   /** Starts a Chromium and looks at what it shows. */
   readonly probe: (machine: Machine) => Promise<Result<Probed, string>>;
+  /** Starts a Chromium and has it look for the staff page's code. */
+  readonly readSetup: ReadSetup;
 }
 
 /** Every command of a terminal, in the order of the help. */
-export function commandsFor({ machine, input, probe }: Surroundings): readonly Command[] {
+export function commandsFor({ machine, input, probe, readSetup }: Surroundings): readonly Command[] {
   return [
-    provisionCommand(machine, input),
+    provisionCommand(machine, input, readSetup),
     doctorCommand(machine, probe),
     statusCommand(machine),
     logsCommand(machine),
@@ -59,4 +62,4 @@ export async function main(args: readonly string[], terminal: Terminal, surround
   return dispatch({ name: 'owso-kiosk', commands: commandsFor(surroundings) }, args, terminal);
 }
 
-if (import.meta.main) await runHere((args, terminal) => main(args, terminal, { machine: thisMachine(), input: readInput, probe: probeChromium }));
+if (import.meta.main) await runHere((args, terminal) => main(args, terminal, { machine: thisMachine(), input: readInput, probe: probeChromium, readSetup: readSetupWithChromium }));

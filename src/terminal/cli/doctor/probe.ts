@@ -1,11 +1,10 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { err, ok, type Result } from '../../../model/result.ts';
-import { places, users } from '../../places.ts';
-import { accountOf, type Machine } from '../machine.ts';
-import { startPiped, type PipedChromium } from './chromium.ts';
+import { places } from '../../places.ts';
+import { exchangedPolicies, withDisplayChromium, type DisplayChromium } from '../chromium/display.ts';
+import type { Machine } from '../machine.ts';
 import { khmerSize, khmerSyllables, type Measures } from './khmer.ts';
 
 /** A policy as chrome://policy shows it. */
@@ -34,15 +33,10 @@ export interface Probed {
   readonly khmer: Result<Readonly<Record<string, Measures>>, string>;
 }
 
-/** Chromium itself, not Debian's wrapper: the session starts it the same way. */
-export const chromiumProgram = '/usr/lib/chromium/chromium';
-
-/** What the policies of the kiosk forbid and the probe cannot do without. */
-const needed = { DeveloperToolsAvailability: 1, RemoteDebuggingAllowed: true } as const;
 const policyPage = 'chrome://policy';
 
 /** Names of policies whose values the probe changes for itself. */
-export const probesOwn: readonly string[] = [...Object.keys(needed), 'URLAllowlist'];
+export const probesOwn: readonly string[] = [...exchangedPolicies, 'URLAllowlist'];
 
 const readPolicies = `(async () => {
   const { addWebUiListener } = await import('chrome://resources/js/cr.js');
@@ -80,42 +74,19 @@ async function appFonts(machine: Machine): Promise<Readonly<Record<string, strin
   return Object.fromEntries(await Promise.all(names.map(async (name) => [name.replace(/-[\w-]{8}\.woff2$/, ''), (await readFile(join(folder, name))).toString('base64')] as const)));
 }
 
-const policiesSchema = v.record(v.string(), v.unknown());
-
-/** The shipped policies, and files of the same with what the probe needs. The error is a sentence. */
-async function variant(machine: Machine, folder: string): Promise<Result<Readonly<Record<string, unknown>>, string>> {
-  const from = machine.at(places.policies);
-  const names = (await readdir(from).catch(() => [])).filter((name) => name.endsWith('.json'));
-  const shipped: Record<string, unknown> = {};
-  for (const name of names) {
-    const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), policiesSchema), await readFile(join(from, name), 'utf8').catch(() => ''));
-    if (!parsed.success) return err(`${places.policies}/${name} is no JSON that Chromium reads`);
-    Object.assign(shipped, parsed.output);
-  }
-  const allowed = Array.isArray(shipped['URLAllowlist']) ? shipped['URLAllowlist'] : [];
-  await writeFile(join(folder, 'probe.json'), JSON.stringify({ ...shipped, ...needed, URLAllowlist: [...allowed, policyPage] }));
-  return ok(shipped);
+/** What a page of its own says. */
+async function ask(chromium: DisplayChromium, url: string, expression: string): Promise<Result<string, string>> {
+  const tab = await chromium.open(url);
+  return tab.ok ? tab.value.evaluate(expression) : tab;
 }
 
-/** Where Chromium looks for all that administrators set. */
-const administrators = '/etc/chromium';
-
-/** The command line of the probe's Chromium: as the display's user, what administrators set exchanged for itself alone. */
-function commandLine({ uid, gid }: { readonly uid: number; readonly gid: number }, folder: string): readonly [string, readonly string[]] {
-  const chromium = [chromiumProgram, '--headless', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-breakpad', '--remote-debugging-pipe', `--user-data-dir=${join(folder, 'profile')}`, 'about:blank'];
-  const asDisplay = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--no-new-privs', '--', 'env', `HOME=${join(folder, 'profile')}`, ...chromium];
-  // $1 is mounted over them, in a mount namespace that ends with Chromium.
-  const mount = `mount --bind "$1" ${administrators} && shift && exec "$@"`;
-  return ['unshare', ['--mount', '--propagation', 'private', 'sh', '-c', mount, 'sh', join(folder, 'chromium'), ...asDisplay]];
-}
-
-async function look(chromium: PipedChromium, shipped: Probed['shipped'], fonts: Readonly<Record<string, string>>): Promise<Probed> {
-  const policies = await chromium.evaluate(policyPage, readPolicies);
+async function look(chromium: DisplayChromium, fonts: Readonly<Record<string, string>>): Promise<Probed> {
+  const policies = await ask(chromium, policyPage, readPolicies);
   const shown = v.safeParse(v.pipe(v.string(), v.parseJson(), shownSchema), policies.ok ? policies.value : '');
-  const khmer = await chromium.evaluate('about:blank', measureKhmer(fonts));
+  const khmer = await ask(chromium, 'about:blank', measureKhmer(fonts));
   const measured = v.safeParse(v.pipe(v.string(), v.parseJson(), measuresSchema), khmer.ok ? khmer.value : '');
   return {
-    shipped,
+    shipped: chromium.shipped,
     shown: shown.success ? ok(Object.assign({}, ...Object.values(shown.output.policyGroups).map(({ policies: all }) => all)) as Record<string, ShownPolicy>) : err(policies.ok ? 'chrome://policy has another form than this version knows' : policies.error),
     khmer: measured.success ? ok(measured.output) : err(khmer.ok ? 'the measures have another form' : khmer.error),
   };
@@ -127,24 +98,5 @@ async function look(chromium: PipedChromium, shipped: Probed['shipped'], fonts: 
  * and looks. The error is why that could not be.
  */
 export async function probeChromium(machine: Machine): Promise<Result<Probed, string>> {
-  if (machine.uid !== 0) return err('only root can start Chromium as the display’s user');
-  const account = await accountOf(machine, users.display);
-  if (account === undefined) return err(`there is no account ${users.display}`);
-  const folder = await mkdtemp(join(tmpdir(), 'owso-doctor-'));
-  try {
-    await chmod(folder, 0o755);
-    const managed = join(folder, 'chromium/policies/managed');
-    for (const path of [managed, join(folder, 'profile')]) await mkdir(path, { recursive: true, mode: 0o755 });
-    await machine.chown(join(folder, 'profile'), account.uid, account.gid);
-    const shipped = await variant(machine, managed);
-    if (!shipped.ok) return shipped;
-    const chromium = startPiped(...commandLine(account, folder));
-    try {
-      return ok(await look(chromium, shipped.value, await appFonts(machine)));
-    } finally {
-      await chromium.close();
-    }
-  } finally {
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-  }
+  return withDisplayChromium(machine, { allow: [policyPage] }, async (chromium) => look(chromium, await appFonts(machine)));
 }

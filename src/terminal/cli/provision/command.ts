@@ -1,10 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { Call, Command, ExitCode, Terminal } from '../../../console/command.ts';
 import { oneLine } from '../../../console/one-line.ts';
 import { waitingFor } from '../../../console/progress.ts';
 import { tellRefusal } from '../../../console/refusal.ts';
-import { err, ok, type Result } from '../../../model/result.ts';
 import { readEnrolment } from '../../enrolment.ts';
 import { places } from '../../places.ts';
 import type { TerminalSettings } from '../../settings.ts';
@@ -13,16 +10,17 @@ import { askHub, hubLines } from '../hub.ts';
 import { isFirewalled, readText, type Machine } from '../machine.ts';
 import { cannotBegin } from '../refusals.ts';
 import { readSettings } from '../settings-file.ts';
-import { readAnswers, settingsFrom, type Answers } from './answers.ts';
+import type { ReadSetup } from '../setup-code/reader.ts';
+import { settingsFrom, type Answers } from './answers.ts';
 import { applyAnswers } from './apply.ts';
 import { askWhether } from './ask.ts';
-
 import { askAll, findOffice, officeText, pinRefusal } from './questions.ts';
+import { givenAnswers, type Given } from './sources.ts';
 
-/** Longest file of answers, characters. */
-const longest = 100_000;
-
-const details = `It asks, or takes its answers from a file in YAML or from a barcode scanner:
+const details = `It asks. What the staff page's code for a new terminal says is not asked if the
+panel's camera reads it (--from camera: hold the phone before it), if it is in a
+picture (--from FILE, PNG or JPEG), or if a barcode scanner types it (--from -).
+All answers can come from a file in YAML:
 
   office: '990101'            code of the office, in quotes
   kiosk: lobby-1              name among the terminals of that office
@@ -39,14 +37,6 @@ const details = `It asks, or takes its answers from a file in YAML or from a bar
 
 Run again, it changes what is answered anew and nothing else.`;
 
-async function answersOf(call: Call, terminal: Terminal, input: () => Promise<string>): Promise<Result<Answers | undefined, readonly string[]>> {
-  const file = call.text('from');
-  if (file === undefined) return ok(undefined);
-  if (file === '-') return readAnswers(terminal.ask === undefined ? await input() : await terminal.ask('Scan the code on the staff page', false), 'the input');
-  const text = await readFile(resolve(terminal.cwd, file), 'utf8');
-  return text.length > longest ? err([`${file} is too long for a file of answers.`]) : readAnswers(text, file);
-}
-
 /** Looks at a hub before anything is changed. @returns whether to go on */
 async function hubWillDo(machine: Machine, call: Call, terminal: Terminal, hub: string): Promise<boolean> {
   const answer = await waitingFor(terminal, `Asking ${hub}`, () => askHub(machine, hub, terminal.now, terminal.signal));
@@ -61,17 +51,15 @@ async function hubWillDo(machine: Machine, call: Call, terminal: Terminal, hub: 
   return false;
 }
 
-async function newSettings(machine: Machine, call: Call, terminal: Terminal, input: () => Promise<string>, baseline: ProvenBaseline): Promise<{ readonly answers: Answers; readonly settings: TerminalSettings; readonly before: TerminalSettings | undefined } | ExitCode> {
-  const given = await answersOf(call, terminal, input);
-  if (!given.ok) return tellRefusal(terminal, { code: 'badAnswers', message: given.error.join(' '), mend: 'Nothing was changed. owso-kiosk provision --help shows how answers are written.' });
+async function newSettings(machine: Machine, terminal: Terminal, given: Given, baseline: ProvenBaseline): Promise<{ readonly answers: Answers; readonly settings: TerminalSettings; readonly before: TerminalSettings | undefined } | ExitCode> {
   const read = await readSettings(machine);
   if (!read.ok) terminal.err(`${oneLine(read.error)} These settings are not used.`);
   const before = read.ok ? read.value : undefined;
   const hasPin = (await readText(machine, places.pin)) !== undefined;
-  const preset = settingsFrom(before, given.value ?? {});
-  let answers = given.value;
+  const preset = settingsFrom(before, given.answers ?? {});
+  let answers = given.answers;
   // A scanned code says where the terminal belongs, not what it is made of: the rest is asked.
-  if (answers === undefined || (terminal.ask !== undefined && (!preset.ok || call.text('from') === '-'))) {
+  if (answers === undefined || (terminal.ask !== undefined && (!preset.ok || given.scanned))) {
     if (terminal.ask === undefined) return tellRefusal(terminal, { code: 'nobodyToAsk', message: 'Nobody sits here who could be asked.', mend: 'Give the answers in a file: owso-kiosk provision --from FILE' });
     const enrolledAt = (await readEnrolment(machine.at(places.state)))?.hub;
     const start = { ...before, ...(answers?.office !== undefined && { office: answers.office }), ...(answers?.kiosk !== undefined && { kiosk: answers.kiosk }), ...(typeof answers?.hub === 'string' && { hub: answers.hub }) };
@@ -90,13 +78,13 @@ async function newSettings(machine: Machine, call: Call, terminal: Terminal, inp
   return { answers, settings: settings.value, before };
 }
 
-/** `owso-kiosk provision`. @param input reads what is piped into the program */
-export function provisionCommand(machine: Machine, input: () => Promise<string>): Command {
+/** `owso-kiosk provision`. @param input reads what is piped into the program @param readSetup reads codes with a Chromium */
+export function provisionCommand(machine: Machine, input: () => Promise<string>, readSetup: ReadSetup): Command {
   return {
     name: 'provision',
     summary: 'Sets this machine up as a terminal of an office, or changes how it was set up',
     options: {
-      from: { type: 'string', value: 'FILE', help: 'takes the answers from a file, or from a barcode scanner or the input: -' },
+      from: { type: 'string', value: 'FILE', help: 'takes the answers from a file or a picture of the code; from the camera: camera; from a barcode scanner or the input: -' },
       'unseen-hub': { type: 'boolean', help: 'takes the hub’s address although the hub does not answer now' },
       'no-start': { type: 'boolean', help: 'does not start the display: it starts with the machine' },
     },
@@ -106,7 +94,9 @@ export function provisionCommand(machine: Machine, input: () => Promise<string>)
       if (refused !== undefined) return tellRefusal(terminal, refused);
       const baseline = await waitingFor(terminal, 'Proving the content that came with the package', () => readBaseline(machine));
       if (!baseline.ok) return tellRefusal(terminal, { code: baseline.error.code, message: `The content of the package is damaged (${baseline.error.path}).`, mend: 'Install the package again: apt install --reinstall ./owso-kiosk-terminal_….deb' });
-      const made = await newSettings(machine, call, terminal, input, baseline.value);
+      const given = await givenAnswers({ machine, terminal, input, readSetup }, call.text('from'));
+      if (!given.ok) return tellRefusal(terminal, given.error);
+      const made = await newSettings(machine, terminal, given.value, baseline.value);
       if (typeof made === 'number') return made;
       const { hub } = made.settings;
       const isNew = hub !== undefined && (hub !== made.before?.hub || made.answers.code !== undefined);

@@ -3,32 +3,40 @@ import type { Readable, Writable } from 'node:stream';
 import * as v from 'valibot';
 import { err, ok, type Result } from '../../../model/result.ts';
 
-/** A Chromium without a screen that is asked over a pipe: no port is opened. */
-export interface PipedChromium {
-  /** Opens an address and has its page work out an expression, which must give a string or a promise of one. */
-  evaluate(url: string, expression: string): Promise<Result<string, string>>;
+/** Whom a question is for, and how long it may take. */
+export interface Asked {
+  /** The tab that is asked; absent: the browser itself. */
+  readonly sessionId?: string;
+  /** Milliseconds until Chromium must have answered; 30 s if nothing is said. */
+  readonly patience?: number;
+}
+
+/** Chromium’s debugging protocol on a pipe. */
+export interface Pipe {
+  /** Asks one question. The error is a sentence. */
+  ask<T>(method: string, params: object, schema: v.GenericSchema<unknown, T>, asked?: Asked): Promise<Result<T, string>>;
+  /** Has a function called for each event of a name, with its parameters. */
+  on(method: string, heard: (params: unknown) => void): void;
+  /** Ends Chromium; never rejects. */
   close(): Promise<void>;
 }
 
-const answerSchema = v.looseObject({ id: v.optional(v.number()), result: v.optional(v.unknown()), error: v.optional(v.looseObject({ message: v.string() })) });
-const targetSchema = v.looseObject({ targetId: v.string() });
-const sessionSchema = v.looseObject({ sessionId: v.string() });
-const valueSchema = v.looseObject({
-  result: v.looseObject({ value: v.optional(v.unknown()) }),
-  exceptionDetails: v.optional(v.looseObject({ exception: v.optional(v.looseObject({ description: v.optional(v.string()) })) })),
-});
+const messageSchema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.looseObject({ id: v.optional(v.number()), method: v.optional(v.string()), params: v.optional(v.unknown()), result: v.optional(v.unknown()), error: v.optional(v.looseObject({ message: v.string() })) }),
+);
 
-/** Milliseconds until Chromium must have answered one question. */
-const patience = 30_000;
+const usualPatience = 30_000;
+/** Milliseconds that Chromium has to end by itself. */
+const endingPatience = 3_000;
 
-/**
- * Starts Chromium by a command line that holds `--remote-debugging-pipe`, with
- * descriptors 3 and 4 as its protocol.
- */
-export function startPiped(program: string, args: readonly string[]): PipedChromium {
+/** Starts Chromium with descriptors 3 and 4 as its protocol. */
+export function startPipe(program: string, args: readonly string[]): Pipe {
   const child: ChildProcess = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] });
   const [to, from] = [child.stdio[3] as Writable, child.stdio[4] as Readable];
   const waiting = new Map<number, (answer: Result<unknown, string>) => void>();
+  const listening = new Map<string, (params: unknown) => void>();
   let next = 0;
   let text = '';
   let ended: string | undefined;
@@ -53,14 +61,16 @@ export function startPiped(program: string, args: readonly string[]): PipedChrom
     const parts = (text + chunk).split('\0');
     text = parts.pop() ?? '';
     for (const part of parts) {
-      const answer = v.safeParse(v.pipe(v.string(), v.parseJson(), answerSchema), part);
-      if (!answer.success || answer.output.id === undefined) continue;
-      const { id, result, error } = answer.output;
+      const message = v.safeParse(messageSchema, part);
+      if (!message.success) continue;
+      const { id, method, params, result, error } = message.output;
+      if (method !== undefined) listening.get(method)?.(params);
+      if (id === undefined) continue;
       waiting.get(id)?.(error === undefined ? ok(result) : err(error.message));
       waiting.delete(id);
     }
   });
-  const ask = <T>(method: string, params: object, schema: v.GenericSchema<unknown, T>, sessionId?: string): Promise<Result<T, string>> =>
+  const ask: Pipe['ask'] = (method, params, schema, { sessionId, patience = usualPatience } = {}) =>
     new Promise((done) => {
       if (ended !== undefined) return done(err(ended));
       const id = (next += 1);
@@ -77,19 +87,11 @@ export function startPiped(program: string, args: readonly string[]): PipedChrom
       to.write(`${JSON.stringify({ id, method, params, ...(sessionId !== undefined && { sessionId }) })}\0`);
     });
   return {
-    async evaluate(url, expression) {
-      const target = await ask('Target.createTarget', { url }, targetSchema);
-      if (!target.ok) return target;
-      const session = await ask('Target.attachToTarget', { targetId: target.value.targetId, flatten: true }, sessionSchema);
-      if (!session.ok) return session;
-      const value = await ask('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true }, valueSchema, session.value.sessionId);
-      if (!value.ok) return value;
-      const { result, exceptionDetails } = value.value;
-      return typeof result.value === 'string' && exceptionDetails === undefined ? ok(result.value) : err(exceptionDetails?.exception?.description?.split('\n')[0] ?? 'the page gave no answer');
-    },
+    ask,
+    on: (method, heard) => void listening.set(method, heard),
     async close() {
+      const kill = setTimeout(() => child.kill('SIGKILL'), endingPatience);
       await ask('Browser.close', {}, v.unknown());
-      const kill = setTimeout(() => child.kill('SIGKILL'), 3_000);
       await gone;
       clearTimeout(kill);
     },
