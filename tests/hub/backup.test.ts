@@ -58,6 +58,16 @@ describe('a backup of the hub', () => {
     expect(await reporters()).toEqual(['first']);
   });
 
+  it.each([['cut off', (file: string) => truncateSync(file, 9_000)], ['no database any more', (file: string) => writeFileSync(file, Buffer.alloc(20_000, 7))]])('comes back where the database is %s, and none is made of that', async (_what, damage) => {
+    await report('first');
+    await makeBackup(data, backups, 'one', undefined);
+    damage(join(data, 'hub.sqlite'));
+    expect(await makeBackup(data, backups, 'two', undefined)).toMatchObject({ ok: false, error: { code: 'damaged' } });
+    expect(await restoreBackup(data, backups, 'one', 'before')).toEqual({ ok: true, value: undefined });
+    expect(await reporters()).toEqual(['first']);
+    expect(readdirSync(backups)).toEqual(['one']);
+  });
+
   it('is no path out of its folder, and none for what is not there', async () => {
     await report('first');
     expect(await makeBackup(data, backups, '../out', undefined)).toMatchObject({ ok: false, error: { code: 'badName' } });

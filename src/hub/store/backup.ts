@@ -43,6 +43,23 @@ function isSound(file: string): boolean {
   }
 }
 
+/** What SQLite says of a file that is no database of its own, or one with a hole: SQLITE_CORRUPT, SQLITE_NOTADB. */
+const damagedCodes: ReadonlySet<unknown> = new Set([11, 26]);
+
+/** False: the source is damaged. Everything else, such as a full disk, is thrown. */
+async function copyDatabase(from: string, to: string): Promise<boolean> {
+  const source = new DatabaseSync(from, { readOnly: true });
+  try {
+    await backup(source, to);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'errcode' in error && damagedCodes.has(error.errcode)) return false;
+    throw error;
+  } finally {
+    source.close();
+  }
+}
+
 /** Every whole copy, newest first. */
 export function listBackups(backupDir: string): readonly Backup[] {
   if (!existsSync(backupDir)) return [];
@@ -67,14 +84,8 @@ export async function makeBackup(dataDir: string, backupDir: string, name: strin
   const fresh = `${folder}.new`;
   rmSync(fresh, { recursive: true, force: true });
   mkdirSync(fresh, { recursive: true, mode: 0o700 });
-  const source = new DatabaseSync(join(dataDir, database), { readOnly: true });
-  try {
-    await backup(source, join(fresh, database));
-  } finally {
-    source.close();
-  }
   if (existsSync(join(dataDir, secret))) copyFileSync(join(dataDir, secret), join(fresh, secret));
-  if (!isSound(join(fresh, database))) {
+  if (!(await copyDatabase(join(dataDir, database), join(fresh, database))) || !isSound(join(fresh, database))) {
     rmSync(fresh, { recursive: true, force: true });
     return err({ code: 'damaged', sentence: 'The copy is damaged and was thrown away: the disk or the database itself is.' });
   }
@@ -86,9 +97,9 @@ export async function makeBackup(dataDir: string, backupDir: string, name: strin
 }
 
 /**
- * Puts a copy in the place of the data, which is itself kept as a copy first.
- * The hub must not run.
- * @returns name of the copy of what was there before, if anything was
+ * Puts a copy in the place of the data, which is itself kept as a copy first,
+ * unless it is damaged: that is when a backup is wanted most. The hub must not run.
+ * @returns name of the copy of what was there before, if anything whole was
  */
 export async function restoreBackup(dataDir: string, backupDir: string, name: string, keepAs: string): Promise<Result<string | undefined, BackupError>> {
   const from = join(backupDir, name);
