@@ -172,6 +172,14 @@ describe.each(whole ? suites : suites.slice(0, 1))(`the packages on Debian %s${l
     expect((await machine.exec('ls /etc/owso-kiosk/terminal.yaml /var/lib/owso-kiosk-hub/hub.sqlite')).code).toBe(0);
   }, 120_000);
 
+  it.skipIf(lacking !== undefined)('are installed again after that, and everything runs as before', async () => {
+    await install(packageOf('terminal'), packageOf('hub'));
+    expect((await machine.exec("systemctl list-unit-files --state=masked --no-legend 'owso-kiosk*'")).stdout).toBe('');
+    await attractScreen(machine, 60_000);
+    await until('the hub answers', 20_000, async () => ((await machine.exec(ask(8081))).stdout.includes('"status":"ok"') ? true : undefined));
+    expect((await machine.exec('systemctl is-active owso-kiosk-hub-backup.timer owso-kiosk-requests.target owso-kiosk-firewall-hub.timer')).stdout.trim().split('\n')).toEqual(['active', 'active', 'active']);
+  }, 300_000);
+
   it.skipIf(lacking !== undefined)('are purged without a trace', async () => {
     await machine.sh('DEBIAN_FRONTEND=noninteractive dpkg --purge owso-kiosk-terminal owso-kiosk-hub', { timeout: 120_000 });
     const after = await filesOf(machine);
