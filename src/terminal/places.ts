@@ -48,5 +48,8 @@ export const units = {
 /** Runs while the lock is released: the console for the technician. */
 export const consoleUnit = 'owso-kiosk-console.service';
 
+/** Takes a picture of the screen, for the agent and for `owso-kiosk screenshot`. */
+export const screenshotUnit = 'owso-kiosk-request@screenshot.service';
+
 /** What the page calls its own. */
 export const pageOrigin = 'http://localhost:8480';

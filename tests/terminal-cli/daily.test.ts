@@ -1,5 +1,6 @@
-import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import { mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
 import type { PageHealth } from '../../src/api/page-health.ts';
 import type { AgentState } from '../../src/terminal/agent-state.ts';
 import { checkPin } from '../../src/terminal/pin.ts';
@@ -97,27 +98,24 @@ describe('owso-kiosk logs', () => {
 describe('owso-kiosk screenshot', () => {
   const picture = Buffer.from(plainPng(8, 8, [11, 42, 91]));
 
-  /** Answers a request for a picture as the machine's unit does, then lets the page say what it shows. */
-  async function withCamera(machine: FixtureMachine, after: PageHealth['screen']): Promise<void> {
-    let done = false;
-    onTestFinished(() => void (done = true));
-    const serve = async (): Promise<void> => {
-      while (!done) {
-        if ((await readdir(machine.at('/run/owso-kiosk/requests'))).includes('screenshot')) {
-          await rm(machine.at('/run/owso-kiosk/requests/screenshot'));
+  /** A machine whose unit takes pictures, during which the page comes to show something. */
+  async function withCamera(after: PageHealth['screen'], given: Parameters<typeof fixtureMachine>[0] = {}): Promise<FixtureMachine> {
+    const machine: FixtureMachine = await terminalMachine({
+      ...given,
+      programs: {
+        systemctl: async (args, options) => {
+          if (args.join(' ') !== 'start owso-kiosk-request@screenshot.service') return systemctl(args, options);
           await machine.put('/run/owso-kiosk/state.json', JSON.stringify(stateOf({ screen: after }, now + 1_000)));
           await writeFile(machine.at('/run/owso-kiosk/results/screenshot.png'), picture);
-          return;
-        }
-        await new Promise((next) => setImmediate(next));
-      }
-    };
-    void serve();
+          return says('');
+        },
+      },
+    });
+    return machine;
   }
 
   test('writes the picture for its owner alone, and leaves none behind', async () => {
-    const machine = await terminalMachine();
-    await withCamera(machine, 'attract');
+    const machine = await withCamera('attract');
     const done = await session(machine, ['screenshot', 'shot.png']);
     expect(done).toMatchObject({ code: 0, out: 'shot.png' });
     expect(await readFile(machine.at('/shot.png'))).toEqual(picture);
@@ -129,12 +127,26 @@ describe('owso-kiosk screenshot', () => {
     const machine = await terminalMachine({ files: { '/run/owso-kiosk/state.json': JSON.stringify(stateOf({ screen: 'private' })) } });
     const done = await session(machine, ['screenshot', 'shot.png']);
     expect(done.err).toContain('[private]');
-    expect(await readdir(machine.at('/run/owso-kiosk/requests'))).toEqual([]);
+    expect(machine.ran).toEqual([]);
+  });
+
+  test('writes into no file that an agent which was taken over leads it to', async () => {
+    const machine = await withCamera('attract', { files: { '/etc/shadow': 'root:*:20000::::::\n' } });
+    await symlink(machine.at('/etc/shadow'), machine.at('/run/owso-kiosk/requests/screenshot'));
+    await session(machine, ['screenshot', 'shot.png']);
+    expect(await readFile(machine.at('/etc/shadow'), 'utf8')).toBe('root:*:20000::::::\n');
+  });
+
+  test('takes no picture for one that is behind a link, or a pipe that would never end', async () => {
+    for (const [name, lead] of [['link', async (path: string) => symlink('../../../shot-of-another.png', path)], ['pipe', async (path: string) => void execFileSync('mkfifo', [path])]] as const) {
+      const machine: FixtureMachine = await terminalMachine({ programs: { systemctl: async () => (await lead(machine.at('/run/owso-kiosk/results/screenshot.png')), says('')) } });
+      await writeFile(machine.at('/shot-of-another.png'), picture);
+      expect((await session(machine, ['screenshot', 'shot.png'])).err, name).toContain('[noPicture]');
+    }
   });
 
   test('throws it away if somebody’s status came up meanwhile', async () => {
-    const machine = await terminalMachine();
-    await withCamera(machine, 'private');
+    const machine = await withCamera('private');
     const done = await session(machine, ['screenshot', 'shot.png']);
     expect(done.err).toContain('[private]');
     await expect(stat(machine.at('/shot.png'))).rejects.toThrow('ENOENT');

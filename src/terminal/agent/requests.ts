@@ -1,9 +1,9 @@
-import { constants } from 'node:fs';
-import { access, mkdir, open, readdir, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AgentLimits } from './limits.ts';
 import type { Clock } from '../../serve/clock.ts';
 import { ok, err, type Result } from '../../model/result.ts';
+import { readPlain } from '../read-plain.ts';
 
 /**
  * What the machine does for the agent, which may do nothing itself. A file of
@@ -76,17 +76,4 @@ export class Requests {
 
 async function exists(path: string): Promise<boolean> {
   return access(path).then(() => true, () => false);
-}
-
-/** A plain file's bytes, never those behind a link; `undefined` while there is none, or a longer one. */
-async function readPlain(path: string, limit: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(() => undefined);
-  if (handle === undefined) return undefined;
-  try {
-    const found = await handle.stat();
-    if (!found.isFile() || found.size > limit) return undefined;
-    return new Uint8Array(await handle.readFile());
-  } finally {
-    await handle.close();
-  }
 }

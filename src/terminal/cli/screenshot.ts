@@ -1,12 +1,14 @@
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { pictureLimit } from '../../api/fleet.ts';
 import type { ScreenKind } from '../../api/page-health.ts';
 import type { Command, Terminal } from '../../console/command.ts';
 import { waitingFor } from '../../console/progress.ts';
 import { tellRefusal, type Refusal } from '../../console/refusal.ts';
 import { isWholePng } from '../agent/orders.ts';
-import { places } from '../places.ts';
+import { places, screenshotUnit } from '../places.ts';
+import { readPlain } from '../read-plain.ts';
 import type { Machine } from './machine.ts';
 import { cannotBegin } from './refusals.ts';
 import { readAgentState } from './state.ts';
@@ -40,22 +42,18 @@ function screenAfter(machine: Machine, after: number, signal: AbortSignal): Prom
 const isPrivate: Refusal = { code: 'private', message: 'No picture: a code or the status of somebody’s application is on the screen.', mend: 'Try again when the visit has ended.' };
 const silent: Refusal = { code: 'pageSilent', message: 'No picture: the page does not say what it shows, so it might be somebody’s status.', mend: 'owso-kiosk status and doctor say more.' };
 
-/** Has the picture taken by the display's own user, as the agent does. */
-async function takePicture(machine: Machine, signal: AbortSignal): Promise<Buffer | undefined> {
+/**
+ * Has the picture taken by the unit that takes it for the agent. It is asked of
+ * systemd: the agent's folder of requests is not for root to write in, since what
+ * stands there could be a link to any file of the machine.
+ */
+async function takePicture(machine: Machine, signal: AbortSignal): Promise<Uint8Array | undefined> {
   const path = machine.at(join(places.results, 'screenshot.png'));
   await rm(path, { force: true });
-  await writeFile(machine.at(join(places.requests, 'screenshot')), '');
-  const picture = await until(
-    async () => {
-      if ((await stat(path).catch(() => undefined)) === undefined) return undefined;
-      const bytes = await readFile(path);
-      return isWholePng(bytes) ? bytes : undefined;
-    },
-    times.picture,
-    signal,
-  );
-  await Promise.all([rm(path, { force: true }), rm(machine.at(join(places.requests, 'screenshot')), { force: true })]);
-  return picture;
+  const ran = await machine.run('systemctl', ['start', screenshotUnit], { limit: times.picture, signal });
+  const picture = ran.kind === 'ended' && ran.code === 0 ? await readPlain(path, pictureLimit) : undefined;
+  await rm(path, { force: true });
+  return picture !== undefined && isWholePng(picture) ? picture : undefined;
 }
 
 /** `owso-kiosk screenshot`. */
@@ -83,7 +81,7 @@ export function screenshotCommand(machine: Machine): Command {
  * screen private if it was so at any moment since its last heartbeat, and the
  * agent writes a change down within a second.
  */
-async function pictureOfNobody(machine: Machine, terminal: Terminal): Promise<Buffer | Refusal> {
+async function pictureOfNobody(machine: Machine, terminal: Terminal): Promise<Uint8Array | Refusal> {
   const before = await screenAfter(machine, terminal.now() - 8_000, terminal.signal);
   if (before === undefined) return silent;
   if (before === 'private') return isPrivate;

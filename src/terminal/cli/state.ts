@@ -2,11 +2,16 @@ import { stat } from 'node:fs/promises';
 import * as v from 'valibot';
 import { agentStateSchema, type AgentState } from '../agent-state.ts';
 import { places } from '../places.ts';
-import { readText, saidBy, type Machine } from './machine.ts';
+import { readPlain } from '../read-plain.ts';
+import { saidBy, type Machine } from './machine.ts';
+
+/** Bytes of the agent's state: twenty faults and a handful of words. */
+const longestState = 16_384;
 
 /** What the agent wrote last; `undefined` if it never ran since the start of the machine, or is of another version. */
 export async function readAgentState(machine: Machine): Promise<AgentState | undefined> {
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), agentStateSchema), await readText(machine, places.agentState));
+  const bytes = await readPlain(machine.at(places.agentState), longestState);
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), agentStateSchema), bytes && Buffer.from(bytes).toString('utf8'));
   return parsed.success ? parsed.output : undefined;
 }
 
