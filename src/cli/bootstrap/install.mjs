@@ -47,7 +47,11 @@ const machines = [
   { name: 'debootstrap', file: '/usr/sbin/debootstrap' },
   { name: 'systemd-container', file: '/usr/bin/systemd-nspawn' },
 ];
-const virtualMachines = [{ name: 'qemu-system-x86', file: '/usr/bin/qemu-system-x86_64' }, { name: 'qemu-utils', file: '/usr/bin/qemu-img' }];
+const virtualMachines = [
+  { name: 'qemu-system-x86', file: '/usr/bin/qemu-system-x86_64' },
+  { name: 'qemu-utils', file: '/usr/bin/qemu-img' },
+  { name: 'mtools', file: '/usr/bin/mformat' },
+];
 
 /**
  * Installs what the tests of the terminal need, if this machine lets us; what is

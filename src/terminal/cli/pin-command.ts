@@ -6,7 +6,7 @@ import { places, units } from '../places.ts';
 import type { Machine } from './machine.ts';
 import { writePin } from './provision/apply.ts';
 import { askPin, pinRefusal } from './provision/questions.ts';
-import { cannotBegin, settingsOrRefusal } from './refusals.ts';
+import { cannotChange, settingsOrRefusal } from './refusals.ts';
 
 /** `owso-kiosk pin`. @param input reads what is piped into the program */
 export function pinCommand(machine: Machine, input: () => Promise<string>): Command {
@@ -18,7 +18,7 @@ export function pinCommand(machine: Machine, input: () => Promise<string>): Comm
       remove: { type: 'boolean', help: 'takes the PIN away: the panel opens for nobody' },
     },
     async run(call, terminal) {
-      const refused = await cannotBegin(machine);
+      const refused = await cannotChange(machine);
       if (refused !== undefined) return tellRefusal(terminal, refused);
       const settings = await settingsOrRefusal(machine);
       if (!settings.ok) return tellRefusal(terminal, settings.error);

@@ -8,7 +8,7 @@ import type { TerminalSettings } from '../../settings.ts';
 import { readBaseline, type ProvenBaseline } from '../baseline.ts';
 import { askHub, hubLines } from '../hub.ts';
 import { isFirewalled, readText, type Machine } from '../machine.ts';
-import { cannotBegin } from '../refusals.ts';
+import { cannotChange } from '../refusals.ts';
 import { readSettings } from '../settings-file.ts';
 import type { ReadSetup } from '../setup-code/reader.ts';
 import { settingsFrom, type Answers } from './answers.ts';
@@ -90,7 +90,7 @@ export function provisionCommand(machine: Machine, input: () => Promise<string>,
     },
     details,
     async run(call, terminal) {
-      const refused = await cannotBegin(machine);
+      const refused = await cannotChange(machine);
       if (refused !== undefined) return tellRefusal(terminal, refused);
       const baseline = await waitingFor(terminal, 'Proving the content that came with the package', () => readBaseline(machine));
       if (!baseline.ok) return tellRefusal(terminal, { code: baseline.error.code, message: `The content of the package is damaged (${baseline.error.path}).`, mend: 'Install the package again: apt install --reinstall ./owso-kiosk-terminal_….deb' });

@@ -8,7 +8,7 @@ import { err, ok, type Result } from '../../../model/result.ts';
 import { consoleUnit, places, units } from '../../places.ts';
 import type { Machine } from '../machine.ts';
 import { askWhether } from '../provision/ask.ts';
-import { cannotBegin } from '../refusals.ts';
+import { cannotChange } from '../refusals.ts';
 import { readAgentState, unitStates } from '../state.ts';
 import { runApt, withOpenFirewall } from './apt.ts';
 import { installedVersion, isNewer, readPackage, type PackageFile } from './package-file.ts';
@@ -102,7 +102,7 @@ export function updateCommand(machine: Machine): Command {
     },
     details: 'Settings, key and content stay. The firewall is opened only with --debian, and closed again whatever happens.',
     async run(call, terminal) {
-      const refused = await cannotBegin(machine);
+      const refused = await cannotChange(machine);
       if (refused !== undefined) return tellRefusal(terminal, refused);
       const ofPackage = [call.positionals[0] !== undefined, call.flag('from-stick')].filter(Boolean).length;
       if (ofPackage === 2) return tellRefusal(terminal, { code: 'badCall', message: 'Both a file and --from-stick were given.', mend: 'Give one of them.' });
