@@ -65,6 +65,9 @@ export const fleetHeaders = { terminal: 'x-terminal', at: 'x-terminal-at', signa
 /** How far a request's moment may be from the hub's clock, ms. */
 export const momentWindow = 5 * 60_000;
 
+/** The latest moment that a request can bear, ms: the end of the year 9999. */
+export const lastMoment = 253_402_300_799_999;
+
 /** What a terminal signs of a request. @param bodyHash SHA-256 of the body's bytes, hex */
 export function signedText(method: string, path: string, at: string, bodyHash: string): string {
   return `${method}\n${path}\n${at}\n${bodyHash}`;
@@ -87,10 +90,13 @@ export const fleetHeartbeatSchema = v.strictObject({
 });
 export type FleetHeartbeat = v.InferOutput<typeof fleetHeartbeatSchema>;
 
+/** Orders of one terminal that a hub keeps, and hands out at most. */
+export const ordersKept = 20;
+
 export const fleetHeartbeatAnswerSchema = v.strictObject({
   now: v.pipe(v.string(), v.isoTimestamp()),
   /** Oldest first. An order comes again with every answer until its result is there or it is too old: act on each number once. */
-  orders: v.array(v.strictObject({ id: v.number(), action: v.picklist(orderActions) })),
+  orders: v.pipe(v.array(v.strictObject({ id: v.pipe(v.number(), v.safeInteger(), v.minValue(1)), action: v.picklist(orderActions) })), v.maxLength(ordersKept)),
 });
 export type FleetHeartbeatAnswer = v.InferOutput<typeof fleetHeartbeatAnswerSchema>;
 

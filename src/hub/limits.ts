@@ -14,8 +14,6 @@ export const hubLimits = {
   enrolmentCode: 24 * 3_600_000,
   /** milliseconds after which an order that nothing was heard of is given up: three heartbeats, and the time of a picture */
   order: 5 * 60_000,
-  /** orders of one terminal that are kept */
-  ordersKept: 20,
   /** milliseconds a picture of a screen is kept, unless the next one comes before */
   picture: 3_600_000,
   /** pictures kept at the same time: at most 120 MB */

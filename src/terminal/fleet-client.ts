@@ -6,6 +6,7 @@ import {
   fleetHeaders,
   fleetHeartbeatAnswerSchema,
   fleetPaths,
+  lastMoment,
   signedText,
   type Enrol,
   type FleetHeartbeat,
@@ -163,6 +164,8 @@ export class FleetClient {
   async #ask(question: Question): Promise<Result<string, FleetError>> {
     const first = await this.#askOnce(question);
     if (first.ok || first.error.code !== 'refused' || first.error.why !== 'wrongMoment' || first.error.after === undefined) return first;
+    // Once signed, it would have to be followed by later ones, which no hub can read.
+    if (first.error.after > lastMoment) return err({ code: 'badAnswer' });
     this.#correction = first.error.after - this.#deps.now();
     this.#last = first.error.after;
     return this.#askOnce(question);

@@ -42,6 +42,8 @@ describe('whatever answers instead of the hub, the terminal is told what it is',
       const more = (): void => { if (response.writable && response.write('x'.repeat(16_384))) setImmediate(more); else response.once('drain', more); };
       more();
     }],
+    ['more orders than any hub keeps', (_request, response) => response.end(JSON.stringify({ now: new Date().toISOString(), orders: Array.from({ length: 21 }, (_, index) => ({ id: index + 1, action: 'screenshot' })) }))],
+    ['a moment that nobody lives to see', (_request, response) => response.writeHead(409).end(error('wrongMoment', { after: Number.MAX_SAFE_INTEGER }))],
     ['an order that does not exist', (_request, response) => response.end(JSON.stringify({ now: new Date().toISOString(), orders: [{ id: 1, action: 'format' }] }))],
   ])('%s', async (_what, listener) => {
     expect(await clientOf(await instead(listener)).heartbeat(goodHealth(lobby))).toEqual({ ok: false, error: { code: 'badAnswer' } });
@@ -66,6 +68,20 @@ describe('whatever answers instead of the hub, the terminal is told what it is',
     const hub = await instead((_request, response) => response.writeHead(429).end(error('tooManyRequests', { retryAfter: 12 })));
     expect(await clientOf(hub).heartbeat(goodHealth(lobby))).toEqual({ ok: false, error: { code: 'refused', why: 'tooManyRequests', hint: 'why', retryAfter: 12 } });
     expect(await enrol({ hub, fetch, now: Date.now }, signer, { code: '222222222222', ...lobby })).toMatchObject({ ok: false, error: { code: 'refused' } });
+  });
+
+  test('a stranger in the hub’s place leads it to no moment that the hub itself could never read', async () => {
+    const moments: string[] = [];
+    const hub = await instead((request, response) => {
+      const at = String(request.headers[fleetHeaders.at]);
+      moments.push(at);
+      if (moments.length === 1) response.writeHead(409).end(error('wrongMoment', { after: Number.MAX_SAFE_INTEGER }));
+      else response.end(JSON.stringify({ now: new Date().toISOString(), orders: [] }));
+    });
+    const client = clientOf(hub);
+    expect((await client.heartbeat(goodHealth(lobby))).ok).toBe(false);
+    expect((await client.heartbeat(goodHealth(lobby))).ok).toBe(true);
+    expect(moments.filter((at) => at.length > 13)).toEqual([]);
   });
 
   test('a hub that never takes a moment is asked twice, not for ever', async () => {

@@ -8,12 +8,13 @@ import { troublesOf } from '../../src/hub/fleet/troubles.ts';
 import { openMemoryStore } from '../../src/hub/store/sqlite.ts';
 import { systemClock } from '../../src/serve/clock.ts';
 import { nextHeartbeat, runFleet } from '../../src/terminal/agent/fleet.ts';
+import { hubState } from '../../src/terminal/agent/routes/panel.ts';
 import { isWholePng } from '../../src/terminal/agent/orders.ts';
 import { writeEnrolment } from '../../src/terminal/enrolment.ts';
 import { enrol } from '../../src/terminal/fleet-client.ts';
 import { keyFileName, openTerminalKey } from '../../src/terminal/key.ts';
 import { plainPng } from '../fixtures/fleet.ts';
-import { hub, plentiful, temporaryFolder } from '../hub/hub.ts';
+import { hub, plentiful, temporaryFolder, writeFiles } from '../hub/hub.ts';
 import { agent, machine, well, type AgentOverrides } from './agent.ts';
 
 const place = { office: '990101', name: 'lobby-1' };
@@ -45,16 +46,16 @@ async function world({ enrolled = true, ...overrides }: AgentOverrides & { reado
   const key = await openTerminalKey(stateDir);
   if (!key.ok) throw new Error('the key is broken');
   let terminal = '';
-  const enrolNow = async (): Promise<void> => {
-    await store.fleet.addCode('ABCDEFGHJKMN', place, Date.now() + 60_000);
-    const number = await enrol({ hub: url, fetch, now: Date.now }, key.value, { code: 'ABCDEFGHJKMN', ...place });
+  const enrolNow = async (code = 'ABCDEFGHJKMN'): Promise<void> => {
+    await store.fleet.addCode(code, place, Date.now() + 60_000);
+    const number = await enrol({ hub: url, fetch, now: Date.now }, key.value, { code, ...place });
     if (!number.ok) throw new Error(`not enrolled: ${number.error.code}`);
     terminal = number.value;
     await writeEnrolment(stateDir, { hub: url, terminal });
   };
   if (enrolled) await enrolNow();
   const clock = hurriedClock();
-  const running = await agent({ clock, stateDir, ...overrides, limits: { firstBeat: 30, ...overrides.limits }, settings: { hub: url, ...overrides.settings } });
+  const running = await agent({ clock, stateDir, ...overrides, limits: { firstBeat: 30, restartEvery: 0, ...overrides.limits }, settings: { hub: url, ...overrides.settings } });
   const ended = new AbortController();
   const over = runFleet(running.context, { page: running.page, requests: running.requests, link: running.link, log: running.server.log }, ended.signal);
   onTestFinished(async () => {
@@ -143,6 +144,19 @@ describe('an enrolled terminal', () => {
     await vi.waitFor(() => expect(log.text).toContain('"failure":"notEnrolled"'));
     await clock.rounds(5);
     expect(log.text.match(/does not take the heartbeat/g)).toHaveLength(1);
+  });
+
+  test('that was retired does not pass for enrolled in front of staff, though its hub answers everything else, until it is enrolled anew', async () => {
+    const { store, terminal, heard, link, context, enrolNow } = await world();
+    const enrolled = async (): Promise<boolean> => (await hubState(link, context.stateDir)).enrolled;
+    await vi.waitFor(async () => expect(await heard()).toBeDefined());
+    expect(await enrolled()).toBe(true);
+    await store.fleet.remove(terminal());
+    await vi.waitFor(async () => expect(await enrolled()).toBe(false));
+    link.heard();
+    expect(await enrolled()).toBe(false);
+    await enrolNow('NMKJHGFEDCBA');
+    await vi.waitFor(async () => expect(await enrolled()).toBe(true));
   });
 
   test('whose key is damaged says so, and serves its page all the same', async () => {
@@ -239,6 +253,29 @@ describe('orders of the staff', () => {
     const id = await order('restart');
     await vi.waitFor(() => expect(kept).not.toBe(''));
     expect(JSON.parse(kept)).toEqual([{ id, result: 'done' }]);
+  });
+
+  test('a restart that cannot be written down, since the disk is full, is not done and has failed', async () => {
+    const stateDir = temporaryFolder();
+    // Nothing can be put in the place of a folder.
+    mkdirSync(join(stateDir, 'orders.json'), { recursive: true });
+    const { order, result, context, browser } = await world({ stateDir });
+    const taken = machine(context.runDir);
+    await browser();
+    expect(await result(await order('restart'))).toBe('failed');
+    expect(taken).toEqual([]);
+    expect(await result(await order('syncNow'))).toBe('done');
+  });
+
+  test('a restart soon after the machine’s start has failed: no hub keeps a terminal from its public by one after the other', async () => {
+    const { order, result, context, browser } = await world({ limits: { restartEvery: 600_000 } });
+    writeFiles(context.systemRoot, { 'proc/uptime': '599.00 1.0\n' });
+    const taken = machine(context.runDir);
+    await browser();
+    expect(await result(await order('restart'))).toBe('failed');
+    writeFiles(context.systemRoot, { 'proc/uptime': '601.00 1.0\n' });
+    expect(await result(await order('restart'))).toBe('done');
+    expect(taken).toEqual(['restart-machine']);
   });
 
   test('a restart that the machine does not take up has failed', async () => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import * as v from 'valibot';
-import { fleetHeartbeatSchema, orderActions, orderResults, publicKeySchema, type FleetHeartbeat } from '../../api/fleet.ts';
+import { fleetHeartbeatSchema, orderActions, orderResults, ordersKept, publicKeySchema, type FleetHeartbeat } from '../../api/fleet.ts';
 import { identifierSchema, officeCodeSchema } from '../../model/identifier.ts';
 import { hubLimits } from '../limits.ts';
 import type { CodeSecret } from './secret.ts';
@@ -119,7 +119,7 @@ export class SqliteFleet implements FleetStore {
     const same = (await this.openOrders(terminal, openAfter, undefined)).find((order) => order.action === action);
     if (same !== undefined) return same;
     const { lastInsertRowid } = this.#database.prepare('INSERT INTO orders (terminal, action, ordered_by, ordered_at) VALUES (?, ?, ?, ?)').run(terminal, action, by, now);
-    this.#database.prepare('DELETE FROM orders WHERE terminal = ? AND id NOT IN (SELECT id FROM orders WHERE terminal = ? ORDER BY id DESC LIMIT ?)').run(terminal, terminal, hubLimits.ordersKept);
+    this.#database.prepare('DELETE FROM orders WHERE terminal = ? AND id NOT IN (SELECT id FROM orders WHERE terminal = ? ORDER BY id DESC LIMIT ?)').run(terminal, terminal, ordersKept);
     return { id: Number(lastInsertRowid), terminal, action, by, at: now, fetchedAt: undefined, result: undefined, finishedAt: undefined };
   }
 

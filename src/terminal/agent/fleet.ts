@@ -1,9 +1,10 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { fleetHeartbeatEvery, type FleetHeartbeatAnswer, type OrderAction } from '../../api/fleet.ts';
+import { fleetHeartbeatEvery, type FleetHeartbeatAnswer, type OrderAction, type OrderResult } from '../../api/fleet.ts';
+import type { ApiErrorCode } from '../../api/error.ts';
 import { readEnrolment, type Enrolment } from '../enrolment.ts';
 import { FleetClient, type FleetError } from '../fleet-client.ts';
 import { readTerminalKey } from '../key.ts';
-import { machineHealth } from '../machine/health.ts';
+import { machineHealth, machineUptime } from '../machine/health.ts';
 import type { AgentContext } from './context.ts';
 import { OrderMemory } from './order-memory.ts';
 import { carryOut, pageThere, type OrderDeps } from './orders.ts';
@@ -11,7 +12,7 @@ import { isScreenOff } from './screen.ts';
 import type { HubLink } from './upstream/link.ts';
 
 /** What the loop needs beside the context. */
-export interface FleetLoopDeps extends Omit<OrderDeps, 'clock' | 'limits'> {
+export interface FleetLoopDeps extends Omit<OrderDeps, 'clock' | 'limits' | 'uptime'> {
   readonly link: HubLink;
   readonly log: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'>;
 }
@@ -23,6 +24,9 @@ export function nextHeartbeat(random: number): number {
 
 /** Milliseconds in which a terminal that has just started begins: after an outage of power all offices start together. */
 const startWithin = 5_000;
+
+/** Words by which a hub says that this terminal is none of its own. */
+const disowning: ReadonlySet<string> = new Set<ApiErrorCode>(['notEnrolled', 'signatureWrong']);
 
 function wordOf(error: FleetError): string {
   return error.code === 'refused' ? error.why : error.code;
@@ -62,21 +66,30 @@ export async function runFleet(context: AgentContext, { page, requests, link, lo
   const memory = new OrderMemory(stateDir, () => clock.elapsed());
   const underWay = new Set<number>();
 
+  /** Whether it is on the disk. On a full one it is remembered until the agent ends, which is enough but for a restart. */
+  const keep = async (id: number, result: OrderResult): Promise<boolean> =>
+    memory.remember(id, result).then(
+      () => true,
+      (error: unknown) => {
+        log.error({ err: error });
+        return false;
+      },
+    );
   const tell = async (client: FleetClient, id: number): Promise<void> => {
     const result = await memory.resultOf(id);
     if (result !== undefined) await client.result(id, result);
   };
   const act = async (client: FleetClient, id: number, action: OrderAction): Promise<void> => {
     log.info({ order: id, action }, 'The hub hands on an order of the staff.');
-    const { result, picture } = await carryOut(action, { page, requests, clock, limits }, () => memory.remember(id, 'done'), signal);
+    const { result, picture } = await carryOut(action, { page, requests, clock, limits, uptime: () => machineUptime(systemRoot) }, () => keep(id, 'done'), signal);
     if (signal.aborted) return;
     log.info({ order: id, action, result }, 'This is how the order went.');
     // A picture that does not arrive is taken anew: the hub asks again.
     if (picture !== undefined) {
       const sent = await client.picture(id, picture);
       if (sent.ok || sent.error.code !== 'refused') return;
-      await memory.remember(id, 'failed');
-    } else await memory.remember(id, result);
+      await keep(id, 'failed');
+    } else await keep(id, result);
     await tell(client, id);
   };
   const take = async (client: FleetClient, orders: FleetHeartbeatAnswer['orders']): Promise<void> => {
@@ -97,19 +110,23 @@ export async function runFleet(context: AgentContext, { page, requests, link, lo
   let said: string | undefined;
   await clock.wait(random() * startWithin, signal);
   // Otherwise staff would read for a minute after each start that the page is gone.
-  await pageThere({ page, requests, clock, limits }, signal, limits.firstBeat);
+  await pageThere({ page, clock, limits }, signal, limits.firstBeat);
   while (!signal.aborted) {
     try {
-      const client = await line.client(link.address, signal, () => log.warn('This terminal is enrolled, but its key cannot be read: enrol it anew.'));
+      const client = await line.client(link.address, signal, () => {
+        link.saidOfTerminal(false);
+        log.warn('This terminal is enrolled, but its key cannot be read: enrol it anew.');
+      });
       if (client !== undefined) {
         const machine = await machineHealth({ systemRoot, stateDir, version, keyboards: settings.keyboards });
         const health = page.present;
         const answer = await client.heartbeat({ name: settings.kiosk, office: settings.office, machine, ...(health === undefined ? {} : { page: health }), ...((await isScreenOff(runDir)) ? { screenOff: true } : {}) });
         const word = answer.ok ? undefined : wordOf(answer.error);
+        if (word === undefined || disowning.has(word)) link.saidOfTerminal(word === undefined);
         if (answer.ok) {
           link.heard();
           await take(client, answer.value.orders);
-        } else link.failed(wordOf(answer.error));
+        } else link.failed(word ?? '');
         if (word !== said && word !== undefined) log.warn({ failure: word }, 'The hub does not take the heartbeat.');
         if (word !== said && word === undefined) log.info('The hub takes the heartbeat again.');
         said = word;

@@ -30,6 +30,8 @@ export const agentLimits = {
   reload: 4 * 60_000,
   /** milliseconds that an ordered restart waits for the end of a visit */
   restartPatience: 2 * 60_000,
+  /** milliseconds that the machine must have run before an order restarts it */
+  restartEvery: 10 * 60_000,
   /** milliseconds a shutdown may take before it is forced */
   shutdown: 3_000,
 } as const;

@@ -11,6 +11,8 @@ export interface OrderDeps {
   readonly requests: Requests;
   readonly clock: Clock;
   readonly limits: AgentLimits;
+  /** Seconds since the machine started. */
+  readonly uptime: () => Promise<number>;
 }
 
 /** How an order went, and the picture that it asked for. */
@@ -28,7 +30,7 @@ export function isWholePng(bytes: Uint8Array): boolean {
 }
 
 /** Waits for a heartbeat that satisfies a test. False: none did in time. */
-async function heard({ page, clock }: OrderDeps, test: () => boolean, limit: number, signal: AbortSignal): Promise<boolean> {
+async function heard({ page, clock }: Pick<OrderDeps, 'page' | 'clock'>, test: () => boolean, limit: number, signal: AbortSignal): Promise<boolean> {
   const end = clock.elapsed() + limit;
   while (!signal.aborted && clock.elapsed() < end) {
     if (test()) return true;
@@ -45,7 +47,7 @@ async function heard({ page, clock }: OrderDeps, test: () => boolean, limit: num
  *
  * @param limit how long it waits, ms
  */
-export async function pageThere(deps: OrderDeps, signal: AbortSignal, limit: number = deps.limits.nextBeat): Promise<PageHealth | undefined> {
+export async function pageThere(deps: Pick<OrderDeps, 'page' | 'clock' | 'limits'>, signal: AbortSignal, limit: number = deps.limits.nextBeat): Promise<PageHealth | undefined> {
   await heard(deps, () => deps.page.present !== undefined, limit, signal);
   return deps.page.present;
 }
@@ -79,10 +81,12 @@ async function handOver(deps: OrderDeps, what: 'reload' | 'syncNow', signal: Abo
 
 /**
  * Carries an order out. A restart disturbs nobody for two minutes, and then
- * comes all the same; `restarting` is called just before, since nothing can be
- * said after it.
+ * comes all the same, but never soon after another: a hub in wrong hands must not
+ * keep a terminal from its public. `restarting` is called just before, since
+ * nothing can be said after it; where it cannot be kept (false), the machine would
+ * be restarted again and again, and is not.
  */
-export async function carryOut(action: OrderAction, deps: OrderDeps, restarting: () => Promise<void>, signal: AbortSignal): Promise<OrderOutcome> {
+export async function carryOut(action: OrderAction, deps: OrderDeps, restarting: () => Promise<boolean>, signal: AbortSignal): Promise<OrderOutcome> {
   const { page, requests } = deps;
   if (action === 'screenshot') return screenshot(deps, signal);
   if (action === 'syncNow') return { result: (await handOver(deps, 'syncNow', signal)) ? 'done' : 'failed' };
@@ -92,8 +96,8 @@ export async function carryOut(action: OrderAction, deps: OrderDeps, restarting:
     // The page waits for the end of the visit.
     return { result: (await heard(deps, () => page.newest?.health.page !== was, deps.limits.reload, signal)) ? 'done' : 'failed' };
   }
+  if ((await deps.uptime()) * 1_000 < deps.limits.restartEvery) return { result: 'failed' };
   await heard(deps, () => page.idle, deps.limits.restartPatience, signal);
-  if (signal.aborted) return { result: 'failed' };
-  await restarting();
+  if (signal.aborted || !(await restarting())) return { result: 'failed' };
   return { result: (await requests.ask('restart-machine')) ? 'done' : 'failed' };
 }

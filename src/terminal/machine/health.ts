@@ -10,8 +10,8 @@ async function textOf(root: string, path: string): Promise<string | undefined> {
 
 const entriesOf = async (root: string, path: string): Promise<readonly string[]> => readdir(join(root, path)).catch(() => []);
 
-/** Seconds since the machine started. */
-async function uptime(root: string): Promise<number> {
+/** Seconds since the machine started; 0 if that cannot be told. @param root what `/proc` is below */
+export async function machineUptime(root: string): Promise<number> {
   return Math.floor(Number((await textOf(root, 'proc/uptime'))?.split(' ')[0] ?? 0)) || 0;
 }
 
@@ -71,7 +71,7 @@ export async function machineHealth({ systemRoot, stateDir, version, keyboards }
   const devices = readInputDevices((await textOf(systemRoot, 'proc/bus/input/devices')) ?? '');
   return {
     version,
-    uptime: await uptime(systemRoot),
+    uptime: await machineUptime(systemRoot),
     displayStarts: await displayStarts(systemRoot),
     disk: await disk(stateDir),
     memory: await memory(systemRoot),

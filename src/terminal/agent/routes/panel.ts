@@ -32,7 +32,7 @@ function network(): string[] {
 export async function hubState(link: HubLink, stateDir: string): Promise<Panel['hub']> {
   return {
     ...(link.address === undefined ? {} : { address: link.address }),
-    enrolled: link.address !== undefined && (await readEnrolment(stateDir))?.hub === link.address,
+    enrolled: link.address !== undefined && !link.disowned && (await readEnrolment(stateDir))?.hub === link.address,
     ...(link.answered === undefined ? {} : { answered: instantText(link.answered) }),
     ...(link.failure === undefined ? {} : { failure: link.failure }),
   };

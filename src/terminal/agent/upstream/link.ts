@@ -11,6 +11,7 @@ export class HubLink {
   readonly #now: () => number;
   #answered: number | undefined;
   #failure: string | undefined;
+  #disowned = false;
 
   /** @param now wall clock, ms */
   constructor(address: string | undefined, limits: AgentLimits, now: () => number) {
@@ -28,6 +29,16 @@ export class HubLink {
   /** It did not. @param why a system's error code or a word of ours, never a text of the other side */
   failed(why: string): void {
     this.#failure = why;
+  }
+
+  /** What it said to this terminal as one that is enrolled. @param known false: that it knows no such terminal, or another key of it */
+  saidOfTerminal(known: boolean): void {
+    this.#disowned = !known;
+  }
+
+  /** The terminal believes to be enrolled, and the hub does not: it was retired, or another one took its place. */
+  get disowned(): boolean {
+    return this.#disowned;
   }
 
   /** When it last answered, ms. */
