@@ -4,8 +4,8 @@ import { enrolmentCodeSchema } from './fleet.ts';
 
 /**
  * What the staff page knows of a terminal that is about to be set up. Shown as a
- * QR code, whose text the terminal's barcode scanner types into `owso-kiosk
- * provision --from -`.
+ * QR code: the terminal's camera reads it for `owso-kiosk provision --from camera`,
+ * or its barcode scanner types it for `--from -`.
  */
 export const setupSchema = v.strictObject({
   hub: v.pipe(v.string(), v.url()),

@@ -88,6 +88,8 @@ function Made({ enrolment: { code, office, officeTitle, name, expires, replaces 
         <dl class="facts">{answers.map(([question, value]) => <div key={question}><dt>{question}</dt><dd><code>{value}</code></dd></div>)}</dl>
       </div>
       <div>
+        <p>{t('studio:stepScanCamera')}</p>
+        <pre class="command">sudo owso-kiosk provision --from camera</pre>
         <p>{t('studio:stepScan')}</p>
         <pre class="command">sudo owso-kiosk provision --from -</pre>
         <QrPicture class="code__qr" text={setupText({ hub: address, code, office, kiosk: name })} label={t('studio:qrLabel')} />

@@ -23,7 +23,8 @@ const sentences: Readonly<Record<SetupFailure | 'tooLarge', readonly [message: s
 /** Why a code was not read, for whoever set out to read it. @param detail the browser's name of the error @param message instead of the usual one */
 export function refusalOf(code: SetupFailure | 'tooLarge', detail?: string, message?: string): Refusal {
   const [usual, mend] = sentences[code];
-  return { code, message: `${message ?? usual}${detail === undefined ? '' : ` (${detail})`} Nothing was changed.`, mend };
+  const why = message ?? usual;
+  return { code, message: `${detail === undefined ? why : why.replace(/\.$/, ` (${detail}).`)} Nothing was changed.`, mend };
 }
 
 /** Why there is no page that reads codes. */

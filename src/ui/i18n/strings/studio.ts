@@ -153,6 +153,7 @@ export const studio = defineStrings({
   codeReplaces: ['មានម៉ាស៊ីនឈ្មោះនេះរួចហើយ។ វានឹងត្រូវជំនួស ពេលលេខកូដត្រូវបានប្រើ។', 'There is a terminal of this name. It is replaced when the code is used.'],
   stepCommand: ['នៅលើម៉ាស៊ីនថ្មី សូមវាយ៖', 'On the new terminal, type:'],
   stepAnswers: ['រួចឆ្លើយសំណួរ៖', 'and answer its questions:'],
+  stepScanCamera: ['ឬវាយបញ្ជានេះ រួចស្កេនកូដ QR ដោយកាមេរ៉ារបស់វា៖', 'Or type this and hold the QR code before its camera:'],
   stepScan: ['ឬវាយបញ្ជានេះ រួចស្កេនកូដ QR ដោយម៉ាស៊ីនស្កេនរបស់វា៖', 'Or type this and scan the QR code with its barcode scanner:'],
   hubAddress: ['អាសយដ្ឋានម៉ាស៊ីនមេ', 'Address of the hub'],
   code: ['លេខកូដ', 'Code'],
