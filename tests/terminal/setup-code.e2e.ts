@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setupText } from '../../src/api/setup.ts';
 import { drawQr } from '../../src/ui/qr.ts';
 import { receiptFilm, roomFilm, setupFilm } from '../fixtures/video.ts';
-import type { Ended } from './support/command.ts';
+import { until, type Ended } from './support/command.ts';
 import { Container } from './support/container.ts';
 import { because, containerLacks, whole } from './support/requirements.ts';
 import { terminalRoot } from './support/root.ts';
@@ -57,11 +57,20 @@ describe.skipIf(lacking !== undefined)(`the staff page's code without a barcode 
     expect(await settings()).toBe('');
   });
 
-  it('ends at once when it is interrupted, and leaves nothing behind', async () => {
+  it('looks as the display’s user with its group alone and no port, ends at once when it is interrupted, and leaves nothing behind', async () => {
     await camera(roomFilm());
-    const done = await machine.exec('timeout --signal=INT 6 owso-kiosk provision --from camera', { timeout: 60_000 });
-    expect(done.stderr).toContain('The camera is on: ');
-    expect(done.stderr).toContain('Stopped.');
+    const running = machine.exec('owso-kiosk provision --from camera 2>/var/tmp/said', { timeout: 60_000 });
+    const said = (): Promise<string> => machine.sh('cat /var/tmp/said');
+    await until('the camera is on', 20_000, async () => ((await said()).includes('The camera is on: ') ? true : undefined));
+    // The process that holds the camera.
+    const held = await machine.sh('grep -hE "^(Uid|Groups|NoNewPrivs|CapEff)" "/proc/$(pgrep --full "utility-sub-type=video_captur[e]")/status"');
+    const id = async (file: string, name: string): Promise<string> => (await machine.sh(`getent ${file} ${name}`)).split(':')[2] ?? '';
+    const [user, video] = [await id('passwd', 'owso-kiosk'), await id('group', 'video')];
+    expect(held.trim().split('\n').map((line) => line.trim().split(/\s+/).join(' '))).toEqual([`Uid: ${[user, user, user, user].join(' ')}`, `Groups: ${video}`, 'CapEff: 0000000000000000', 'NoNewPrivs: 1']);
+    expect(await machine.sh('ss --listening --tcp --udp --no-header --numeric')).toBe('');
+    await machine.sh('pkill --signal INT --full "owso-kiosk.js provisio[n]"');
+    expect((await running).code).toBe(1);
+    expect(await said()).toMatch(/Stopped\.\n$/);
     expect(await leftBehind()).toBe('');
     expect(await settings()).toBe('');
   });

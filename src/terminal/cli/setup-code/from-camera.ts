@@ -33,7 +33,7 @@ async function look(terminal: Terminal, reading: SetupReading, tell: (line: stri
     }
     if (seen.kind === 'failed') return err(refusalOf(seen.code, seen.detail));
     if (seen.kind === 'on') {
-      tell(`The camera is on${seen.name === '' ? '' : `: ${oneLine(seen.name)}`}. Hold the phone with the code before it, 15 to 40 cm away.`);
+      tell(`The camera is on${seen.name === '' ? '' : `: ${oneLine(seen.name)}`}. Hold the phone with the code before it, 15 to 30 cm away.`);
       continue;
     }
     looks += 1;
@@ -58,7 +58,7 @@ async function look(terminal: Terminal, reading: SetupReading, tell: (line: stri
  * @throws Interrupted when the person would rather stop
  */
 export async function setupFromCamera(machine: Machine, terminal: Terminal, read: ReadSetup): Promise<Result<string, Refusal>> {
-  const done = await waitingFor(terminal, 'Looking for the code with the camera', (tell) => read(machine, { kind: 'camera' }, (reading) => look(terminal, reading, tell)));
+  const done = await waitingFor(terminal, `Looking for the code with the camera, ${most} s at most; Ctrl+C ends it`, (tell) => read(machine, { kind: 'camera' }, (reading) => look(terminal, reading, tell)));
   if (!done.ok && terminal.signal.aborted) throw new Interrupted();
   return done.ok ? done.value : err(noPage(done.error));
 }
