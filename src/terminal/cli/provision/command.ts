@@ -17,9 +17,13 @@ import { askWhether } from './ask.ts';
 import { askAll, findOffice, officeText, pinRefusal } from './questions.ts';
 import { givenAnswers, type Given } from './sources.ts';
 
-const details = `It asks. What the staff page's code for a new terminal says is not asked if the
-panel's camera reads it (--from camera: hold the phone before it), if it is in a
-picture (--from FILE, PNG or JPEG), or if a barcode scanner types it (--from -).
+const details = `It asks. The QR code that the staff page shows for a new terminal answers some of
+it beforehand: where the terminal belongs, and its one-time code.
+
+  --from camera   held, on a telephone, before the camera of this terminal
+  --from FILE     in a photo or a picture of the screen, PNG or JPEG
+  --from -        typed by a barcode scanner
+
 All answers can come from a file in YAML:
 
   office: '990101'            code of the office, in quotes
@@ -84,7 +88,7 @@ export function provisionCommand(machine: Machine, input: () => Promise<string>,
     name: 'provision',
     summary: 'Sets this machine up as a terminal of an office, or changes how it was set up',
     options: {
-      from: { type: 'string', value: 'FILE', help: 'takes the answers from a file or a picture of the code; from the camera: camera; from a barcode scanner or the input: -' },
+      from: { type: 'string', value: 'FILE', help: 'takes answers from a file, from the staff page’s code, or from the input: -' },
       'unseen-hub': { type: 'boolean', help: 'takes the hub’s address although the hub does not answer now' },
       'no-start': { type: 'boolean', help: 'does not start the display: it starts with the machine' },
     },
