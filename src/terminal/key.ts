@@ -1,7 +1,8 @@
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { generateKeyPair, keyPairOf, pkcs8Of, signerOf, type Signer } from '../trust/signer.ts';
 import { err, ok, type Result } from '../model/result.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** The terminal's key in the agent's state folder: made here, read by the agent alone, never handed out. */
 export const keyFileName = 'key.pem';
@@ -37,22 +38,37 @@ export async function readTerminalKey(stateDir: string): Promise<Result<Signer, 
   return signer === undefined ? err('broken') : ok(signer);
 }
 
+/** A key that counts once the hub has taken it. */
+export interface NextKey {
+  readonly signer: Signer;
+  /** Makes it the terminal's key, in the place of the one before. */
+  keep(): Promise<void>;
+  /** To be called when the enrolment is kept, too: the next one has another key. */
+  forget(): Promise<void>;
+}
+
+const nextKeyFileName = 'key-next.pem';
+
 /**
- * The terminal's key, made if there is none. To be called as the agent's user:
- * the file is 0600. A broken one is not replaced: `broken`.
+ * The key of the next enrolment. Each has one of its own: of a disk that was
+ * copied, both machines have the same key, and whichever is enrolled anew would
+ * take the other's place at the hub. It is on the disk before the hub hears of it,
+ * so that an enrolment that was broken off is done again with the same code. To be
+ * called as the agent's user: the files are 0600.
  */
-export async function openTerminalKey(stateDir: string): Promise<Result<Signer, 'broken'>> {
-  const there = await readTerminalKey(stateDir);
-  if (there.ok) return there;
-  if (there.error === 'broken') return err('broken');
-  const pair = await generateKeyPair(true);
-  await mkdir(stateDir, { recursive: true, mode: 0o700 });
-  const file = await open(join(stateDir, keyFileName), 'wx', 0o600);
-  try {
-    await file.writeFile(pemOf(await pkcs8Of(pair)));
-    await file.sync();
-  } finally {
-    await file.close();
+export async function openNextKey(stateDir: string): Promise<NextKey> {
+  const file = join(stateDir, nextKeyFileName);
+  let pem = await readFile(file, 'utf8').catch(() => '');
+  let signer = await signerOfPem(pem);
+  if (signer === undefined) {
+    const pair = await generateKeyPair(true);
+    pem = pemOf(await pkcs8Of(pair));
+    signer = await signerOf(pair);
+    await writeWhole(file, pem, 0o600);
   }
-  return ok(await signerOf(pair));
+  return {
+    signer,
+    keep: () => writeWhole(join(stateDir, keyFileName), pem, 0o600),
+    forget: () => rm(file, { force: true }),
+  };
 }

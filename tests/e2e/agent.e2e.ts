@@ -10,7 +10,7 @@ import { openFileStore } from '../../src/hub/store/sqlite.ts';
 import { writeEnrolment } from '../../src/terminal/enrolment.ts';
 import { enrol } from '../../src/terminal/fleet-client.ts';
 import { importStick } from '../../src/terminal/import-stick.ts';
-import { openTerminalKey } from '../../src/terminal/key.ts';
+import { openNextKey } from '../../src/terminal/key.ts';
 import { addOperator, plainPng, StaffMember, testPassword } from '../fixtures/fleet.ts';
 import { startAgent, type TestAgent } from './support/agent.ts';
 import { loadKiosk, openBrowser, startVisit, type KioskBrowser } from './support/browser.ts';
@@ -204,11 +204,11 @@ describe('staff at the hub and a terminal in its office', () => {
     staff = new StaffMember(fetch, hub.url);
     await staff.signIn('dara', testPassword);
     // As `owso-kiosk enrol` does it.
-    const key = await openTerminalKey(agent.stateDir);
-    if (!key.ok) throw new Error('the key is broken');
-    const enrolled = await enrol({ hub: hub.url, fetch, now: Date.now }, key.value, { code: (await staff.code(place)).code, ...place });
+    const key = await openNextKey(agent.stateDir);
+    const enrolled = await enrol({ hub: hub.url, fetch, now: Date.now }, key.signer, { code: (await staff.code(place)).code, ...place });
     if (!enrolled.ok) throw new Error(`not enrolled: ${enrolled.error.code}`);
     terminal = enrolled.value;
+    await key.keep();
     await writeEnrolment(agent.stateDir, { hub: hub.url, terminal });
     browser = await openBrowser();
     browser.page.setDefaultTimeout(10_000);

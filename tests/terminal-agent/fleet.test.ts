@@ -12,7 +12,7 @@ import { hubState } from '../../src/terminal/agent/routes/panel.ts';
 import { isWholePng } from '../../src/terminal/agent/orders.ts';
 import { writeEnrolment } from '../../src/terminal/enrolment.ts';
 import { enrol } from '../../src/terminal/fleet-client.ts';
-import { keyFileName, openTerminalKey } from '../../src/terminal/key.ts';
+import { keyFileName, openNextKey } from '../../src/terminal/key.ts';
 import { plainPng } from '../fixtures/fleet.ts';
 import { hub, plentiful, temporaryFolder, writeFiles } from '../hub/hub.ts';
 import { agent, machine, well, type AgentOverrides } from './agent.ts';
@@ -43,14 +43,14 @@ async function world({ enrolled = true, ...overrides }: AgentOverrides & { reado
   await app.listen({ port: 0, host: '127.0.0.1' });
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   const stateDir = overrides.stateDir ?? temporaryFolder();
-  const key = await openTerminalKey(stateDir);
-  if (!key.ok) throw new Error('the key is broken');
+  const key = await openNextKey(stateDir);
   let terminal = '';
   const enrolNow = async (code = 'ABCDEFGHJKMN'): Promise<void> => {
     await store.fleet.addCode(code, place, Date.now() + 60_000);
-    const number = await enrol({ hub: url, fetch, now: Date.now }, key.value, { code, ...place });
+    const number = await enrol({ hub: url, fetch, now: Date.now }, key.signer, { code, ...place });
     if (!number.ok) throw new Error(`not enrolled: ${number.error.code}`);
     terminal = number.value;
+    await key.keep();
     await writeEnrolment(stateDir, { hub: url, terminal });
   };
   if (enrolled) await enrolNow();

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { cp, readdir, readFile, stat } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { setupText } from '../../src/api/setup.ts';
 import { openMemoryStore } from '../../src/hub/store/sqlite.ts';
@@ -66,7 +66,7 @@ describe('a terminal that is set up with a code of the staff page', () => {
 });
 
 describe('owso-kiosk enrol', () => {
-  test('asks for the code, keeps the key, and has the agent read its enrolment', async () => {
+  test('asks for the code, makes a key for each enrolment, and has the agent read it', async () => {
     const { machine, staff } = await world();
     await session(machine, ['provision', '--from', '-'], { input: `office: '990101'\nkiosk: lobby-1\nhub: ${address}\n` });
     const { code } = await staff.code(place);
@@ -76,7 +76,33 @@ describe('owso-kiosk enrol', () => {
     const key = await readFile(machine.at('/var/lib/owso-kiosk-agent/key.pem'), 'utf8');
     const second = await staff.code(place);
     expect((await session(machine, ['enrol'], { typed: { 'Enrolment code': second.code } })).code).toBe(0);
-    expect(await readFile(machine.at('/var/lib/owso-kiosk-agent/key.pem'), 'utf8')).toBe(key);
+    expect(await readFile(machine.at('/var/lib/owso-kiosk-agent/key.pem'), 'utf8')).not.toBe(key);
+    expect(await readdir(machine.at('/var/lib/owso-kiosk-agent'))).toEqual(['enrolment.json', 'key.pem']);
+  });
+
+  test('of a copied disk leaves the machine that it was copied from where it is', async () => {
+    const { machine, another, staff } = await world();
+    const { code } = await staff.code(place);
+    await session(machine, ['provision', '--from', '-'], { input: setupText({ hub: address, code, office: place.office, kiosk: place.name }) });
+    const copy = await another();
+    for (const folder of ['etc/owso-kiosk', 'var/lib/owso-kiosk-agent']) await cp(machine.at(`/${folder}`), copy.at(`/${folder}`), { recursive: true });
+    const second = await staff.code({ ...place, name: 'lobby-2' });
+    const done = await session(copy, ['provision', '--from', '-'], { input: setupText({ hub: address, code: second.code, office: place.office, kiosk: 'lobby-2' }) });
+    expect(done).toMatchObject({ code: 0 });
+    expect(done.err).toContain('have that one retired');
+    const mine = await readEnrolment(machine.at('/var/lib/owso-kiosk-agent'));
+    expect((await staff.terminals()).terminals.map(({ id, name }) => [name, id === mine?.terminal])).toEqual([['lobby-1', true], ['lobby-2', false]]);
+  });
+
+  test('whose answer was lost is done again with the same code', async () => {
+    const { machine, staff } = await world();
+    await session(machine, ['provision', '--from', '-'], { input: `office: '990101'\nkiosk: lobby-1\nhub: ${address}\n` });
+    const { code } = await staff.code(place);
+    const { fetch: ask } = machine;
+    const lost = { ...machine, fetch: (async (...asked) => (await ask(...asked), Promise.reject(new TypeError('fetch failed')))) as typeof fetch };
+    expect((await session({ ...lost, uid: 991 }, ['enrol', '--code-on-input'], { input: code })).err).toContain('did not answer');
+    expect((await staff.terminals()).terminals).toHaveLength(1);
+    expect(await session(machine, ['enrol'], { typed: { 'Enrolment code': code } })).toMatchObject({ code: 0 });
   });
 
   test('of a terminal without a hub, without settings or without a code says what to do', async () => {

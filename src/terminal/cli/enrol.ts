@@ -3,9 +3,9 @@ import { enrolmentCodeSchema } from '../../api/fleet.ts';
 import type { Command, Terminal } from '../../console/command.ts';
 import { waitingFor } from '../../console/progress.ts';
 import { tellRefusal, type Refusal } from '../../console/refusal.ts';
-import { writeEnrolment } from '../enrolment.ts';
+import { readEnrolment, writeEnrolment } from '../enrolment.ts';
 import { enrol, type FleetError } from '../fleet-client.ts';
-import { openTerminalKey } from '../key.ts';
+import { openNextKey } from '../key.ts';
 import { places, units, users } from '../places.ts';
 import type { TerminalSettings } from '../settings.ts';
 import { accountOf, asUser, type Machine } from './machine.ts';
@@ -17,14 +17,15 @@ function refusalOf(error: FleetError, hub: string): Refusal {
   return { code: error.code, message: `${hub} did not answer.`, mend: 'Mend the network (owso-kiosk doctor says more), then run: owso-kiosk enrol' };
 }
 
-/** Enrols with the key of this terminal, which is made if there is none. To be run under the agent's account, whose key it is. */
+/** Enrols with a key that is made for it. To be run under the agent's account, whose key it is. */
 async function enrolHere(machine: Machine, terminal: Terminal, settings: TerminalSettings & { readonly hub: string }, code: string): Promise<Refusal | undefined> {
   const stateDir = machine.at(places.state);
-  const signer = await openTerminalKey(stateDir);
-  if (!signer.ok) return { code: 'brokenKey', message: `The key of this terminal, ${places.state}/key.pem, is damaged.`, mend: 'Remove that file, have the old terminal retired on the staff page, and enrol with a new code.' };
-  const enrolled = await enrol({ hub: settings.hub, fetch: machine.fetch, now: terminal.now, signal: terminal.signal }, signer.value, { code, name: settings.kiosk, office: settings.office });
+  const key = await openNextKey(stateDir);
+  const enrolled = await enrol({ hub: settings.hub, fetch: machine.fetch, now: terminal.now, signal: terminal.signal }, key.signer, { code, name: settings.kiosk, office: settings.office });
   if (!enrolled.ok) return refusalOf(enrolled.error, settings.hub);
+  await key.keep();
   await writeEnrolment(stateDir, { hub: settings.hub, terminal: enrolled.value });
+  await key.forget();
   return undefined;
 }
 
@@ -33,8 +34,12 @@ async function enrolHere(machine: Machine, terminal: Terminal, settings: Termina
  * so that it stands in no list of processes.
  */
 export async function enrolAsAgent(machine: Machine, terminal: Terminal, code: string): Promise<boolean> {
+  const before = await readEnrolment(machine.at(places.state));
   const ran = await waitingFor(terminal, 'Enrolling at the hub', () => machine.run(...asUser(users.agent, [...machine.self, 'enrol', '--code-on-input']), { input: `${code}\n`, limit: 60_000, signal: terminal.signal }));
-  if (ran.kind === 'ended' && ran.code === 0) return true;
+  if (ran.kind === 'ended' && ran.code === 0) {
+    if (before !== undefined) terminal.err('It was enrolled before. If it stood under another name or in another office, the staff page goes on to show it there as silent: have that one retired.');
+    return true;
+  }
   terminal.err(ran.kind === 'ended' ? ran.err.trim() : `This machine could not run setpriv as ${users.agent}. Is the package util-linux there?`);
   return false;
 }

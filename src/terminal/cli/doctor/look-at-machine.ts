@@ -183,5 +183,5 @@ export const checkKey: Check = async ({ machine }) => {
   const file = await stat(machine.at(join(places.state, 'key.pem'))).catch((error: NodeJS.ErrnoException) => error.code);
   if (file === 'EACCES') return [unknown('The terminal’s key may not be looked at.', runAsRoot)];
   if (file === undefined || typeof file === 'string') return [];
-  return [(file.mode & 0o077) === 0 ? ok('The terminal’s key can be read by its agent alone.') : fault('The terminal’s key can be read by others than its agent.', `Have this terminal retired on the staff page, remove ${places.state}/key.pem, and enrol anew: owso-kiosk enrol`)];
+  return [(file.mode & 0o077) === 0 ? ok('The terminal’s key can be read by its agent alone.') : fault('The terminal’s key can be read by others than its agent.', 'Have a code made on the staff page, and enrol with a new key: owso-kiosk enrol')];
 };
