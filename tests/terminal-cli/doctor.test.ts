@@ -52,6 +52,7 @@ describe('each fault is found, and says what to do', () => {
     ['content that nobody confirmed for a month', 'content', 'warning', /That is 40 days ago/, () => wellTerminal({ '/run/owso-kiosk/state.json': stateWith({ confirmed: new Date(later - 40 * 86_400_000).toISOString() }) })],
     ['a terminal that is not enrolled', 'hub', 'warning', /not enrolled/, () => wellTerminal({ '/run/owso-kiosk/state.json': stateWith({}, { enrolled: false }) })],
     ['a hub that does not answer', 'hub', 'fault', /cannot be reached/, () => wellTerminal({}, { programs: { setpriv: () => says('{"ok":false,"error":"https://hub.example.org cannot be reached (ENOTFOUND)."}', 1) } })],
+    ['a hub that everybody in between can pass for', 'hub', 'warning', /not https/, () => wellTerminal({ '/etc/owso-kiosk/terminal.yaml': "office: '990101'\nkiosk: lobby-1\nhub: http://10.0.0.5:8080\n" })],
     ['a Chromium without its sandbox', 'sandbox', 'fault', /without its sandbox/, () => wellTerminal({ '/proc/100/cmdline': '/usr/lib/chromium/chromium\0--kiosk\0--no-sandbox\0' })],
     ['a page process without a filter', 'sandbox', 'fault', /without a filter/, () => wellTerminal({ '/proc/101/status': 'Uid:\t990\t990\nSeccomp:\t0\n' })],
     ['a page process in the browser’s namespace', 'sandbox', 'fault', /same user namespace/, async () => {

@@ -37,7 +37,8 @@ describe('owso-kiosk provision with a file', () => {
     const text = await read(machine, '/etc/owso-kiosk/terminal.yaml');
     expect(text.match(/^# /gm)?.length).toBeGreaterThan(10);
     expect(await checkPin('730519', await read(machine, '/etc/owso-kiosk/pin'))).toBe('right');
-    expect(machine.owned).toEqual(['/etc/owso-kiosk/ 0:0', '/etc/owso-kiosk/ 0:991']);
+    // The PIN first: with its settings a machine is a kiosk, and after a power cut in between it must have its way out.
+    expect(machine.owned).toEqual(['/etc/owso-kiosk/ 0:991', '/etc/owso-kiosk/ 0:0']);
     expect(((await stat(machine.at('/etc/owso-kiosk/pin'))).mode & 0o777).toString(8)).toBe('640');
     expect(((await stat(machine.at('/etc/owso-kiosk/terminal.yaml'))).mode & 0o777).toString(8)).toBe('644');
     expect(machine.ran).toEqual([
@@ -119,6 +120,23 @@ describe('owso-kiosk provision with a file', () => {
     expect(refused.err).toContain('--unseen-hub');
     await expect(stat(machine.at('/etc/owso-kiosk'))).rejects.toThrow('ENOENT');
     expect((await session(machine, ['provision', '--from', 'answers.yaml', '--unseen-hub'])).code).toBe(0);
+  });
+
+  test.each([
+    ['an empty battery of the board', 'CERT_NOT_YET_VALID', /the time of this machine’s clock, 20\d\d-.*timedatectl set-time/],
+    ['an authority of the ministry’s own', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', /update-ca-certificates/],
+    ['a certificate of another name', 'ERR_TLS_CERT_ALTNAME_INVALID', /for another name/],
+    ['a name that nobody knows', 'ENOTFOUND', /cannot be looked up/],
+  ])('of a hub that cannot be reached for %s it says what to do', async (_what, failure, sentence) => {
+    const machine = await machineWith({ files: { '/answers.yaml': yaml(answers) }, fetch: () => Promise.reject(new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: failure }) })) });
+    expect((await session(machine, ['provision', '--from', 'answers.yaml'])).err).toMatch(sentence);
+  });
+
+  test('says what an address without https gives away', async () => {
+    for (const [address, told] of [['http://10.0.0.5:8080', true], ['https://hub.example.org', false], ['http://localhost:8080', false]] as const) {
+      const machine = await machineWith({ files: { '/answers.yaml': yaml({ ...answers, hub: address }) } });
+      expect((await session(machine, ['provision', '--from', 'answers.yaml'])).err.includes('is not https'), address).toBe(told);
+    }
   });
 
   test('a terminal whose firewall lets out only its present hub is set up for another one all the same', async () => {

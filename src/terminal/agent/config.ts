@@ -21,7 +21,7 @@ const folder = (usual: string) => v.optional(v.pipe(v.string(), v.startsWith('/'
  * | `AGENT_SYSTEM_ROOT` | where `/proc`, `/sys`, `/run` of the machine are; for tests | `/` |
  * | `LOG_LEVEL` | `debug`, `info`, `warn`, `error` or `silent` | `info` |
  * | `NOTIFY_SOCKET`, `WATCHDOG_USEC` | set by systemd: it is told when the agent is ready and that it lives | none |
- * | `NODE_EXTRA_CA_CERTS` | read by Node: a certificate authority of the ministry's own | none |
+ * | `NODE_USE_SYSTEM_CA` | read by Node: 1 trusts the machine's certificate authorities, too | the unit and `owso-kiosk` set it |
  */
 const environmentSchema = v.object({
   AGENT_PORT: v.optional(portSchema, '8480'),

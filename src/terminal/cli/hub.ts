@@ -29,11 +29,30 @@ export async function askHub(machine: Machine, hub: string, now: () => number, s
     if (!response.ok || text.length > longest) return err(`${hub} answers, but not as a hub does (status ${response.status}). Is the address right?`);
   } catch (error) {
     if (timeout.aborted) return err(`${hub} did not answer within ${patience / 1_000} seconds. Is the cable plugged in, and does the hub run?`);
-    return err(`${hub} cannot be reached (${reason(error)}). Is the cable plugged in, and the address right?`);
+    return err(unreachable(hub, reason(error), now()));
   }
   const health = v.safeParse(v.pipe(v.string(), v.parseJson(), healthSchema), text);
   if (!health.success) return err(`${hub} answers, but not as a hub of this version does. Is the address right?`);
   return ok({ health: health.output, clockDifference: now() - Date.parse(health.output.now) });
+}
+
+const untimely: ReadonlySet<string> = new Set(['CERT_NOT_YET_VALID', 'CERT_HAS_EXPIRED']);
+const unknownAuthority: ReadonlySet<string> = new Set(['SELF_SIGNED_CERT_IN_CHAIN', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY']);
+
+/** Why there is no answer, and what to do about it. @param code what the system or TLS says @param now this machine's clock, ms */
+function unreachable(hub: string, code: string, now: number): string {
+  if (untimely.has(code)) return `${hub} has a certificate that is not valid at the time of this machine’s clock, ${new Date(now).toISOString().slice(0, 16).replace('T', ' ')} UTC (${code}). If that is not the time, set it: timedatectl set-time "2026-11-25 09:30"; if it is, the hub needs a new certificate.`;
+  if (unknownAuthority.has(code)) return `${hub} has a certificate of an authority that this machine does not know (${code}). If the ministry has one of its own, put its certificate, as a file that ends with .crt, into /usr/local/share/ca-certificates and run: update-ca-certificates. If not, somebody else may be answering.`;
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return `What answers at ${hub} has a certificate for another name. Is the address right?`;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `The name in ${hub} cannot be looked up (${code}). Is the cable plugged in, and the address right?`;
+  return `${hub} cannot be reached (${code}). Is the cable plugged in, and the address right?`;
+}
+
+/** Why an address is a bad one for a hub; nothing if it is not. */
+export function unguarded(hub: string): string | undefined {
+  const { protocol, hostname } = new URL(hub);
+  if (protocol === 'https:' || hostname === 'localhost') return undefined;
+  return `${hub} is not https: whoever is on the network in between can read what citizens ask and order this terminal about. Prices are safe: they are signed.`;
 }
 
 /** What Node's fetch hides behind "fetch failed". */

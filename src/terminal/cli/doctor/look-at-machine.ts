@@ -4,6 +4,7 @@ import { machineHealth } from '../../machine/health.ts';
 import { readInputDevices } from '../../machine/input-devices.ts';
 import { places, users } from '../../places.ts';
 import { accountOf, readText, saidBy, type Machine } from '../machine.ts';
+import { unguarded } from '../hub.ts';
 import { bytesText, spanText, unitStates } from '../state.ts';
 import { findings, runAsRoot, type Check, type Finding } from './finding.ts';
 import { processesOf, processNumbers } from './processes.ts';
@@ -168,6 +169,8 @@ export const checkHub: Check = async ({ settings, state, hub, now }) => {
   const { hub: address } = settings.value;
   if (address === undefined) return [ok('This terminal works without a hub.')];
   const found: Finding[] = [];
+  const open = unguarded(address);
+  if (open !== undefined) found.push(warning(open, 'Put TLS before the hub, and name it by its https address: owso-kiosk provision'));
   if (hub?.ok === true) found.push(ok(`${address} answers: version ${hub.value.health.version}, ${hub.value.health.release === null ? 'no content' : `edition ${hub.value.health.release}`}.`));
   else if (hub !== undefined) found.push(fault(hub.error, 'Citizens are served with what the terminal has. Mend the network, or bring content on a stick.'));
   if (state === undefined) return [...found, unknown('The agent has not said how it gets on with the hub.', 'Is it running? systemctl status owso-kiosk-agent')];

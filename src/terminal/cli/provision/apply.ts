@@ -44,9 +44,10 @@ async function tellOfHub(machine: Machine, terminal: Terminal): Promise<void> {
 
 /** Has the machine follow the settings. Everything here may be done again. */
 export async function applyAnswers(machine: Machine, terminal: Terminal, settings: TerminalSettings, answers: Answers, { start, askedBefore }: Applying): Promise<ExitCode> {
-  await writeSettings(machine, settings);
   const { pin } = answers;
+  // With its settings a machine is a kiosk at the next start. After a power cut in between, staff must have their way out.
   if (pin !== undefined) await waitingFor(terminal, 'Keeping the PIN as a hash', () => writePin(machine, pin));
+  await writeSettings(machine, settings);
   const script = machine.at(applySettings);
   if (await access(script, constants.X_OK).then(() => true, () => false)) {
     const failure = failedWith(await waitingFor(terminal, 'Applying the settings to the machine', () => machine.run(script, [], { limit: 120_000, signal: terminal.signal })));

@@ -6,7 +6,7 @@ import { readEnrolment } from '../../enrolment.ts';
 import { places } from '../../places.ts';
 import type { TerminalSettings } from '../../settings.ts';
 import { readBaseline, type ProvenBaseline } from '../baseline.ts';
-import { askHub, hubLines } from '../hub.ts';
+import { askHub, hubLines, unguarded } from '../hub.ts';
 import { isFirewalled, readText, type Machine } from '../machine.ts';
 import { cannotChange } from '../refusals.ts';
 import { readSettings } from '../settings-file.ts';
@@ -106,6 +106,8 @@ export function provisionCommand(machine: Machine, input: () => Promise<string>,
       const isNew = hub !== undefined && (hub !== made.before?.hub || made.answers.code !== undefined);
       // A machine that is locked already lets nobody out but to the hub that it has.
       const canAsk = isNew && !(await isFirewalled(machine));
+      const open = hub === undefined || !isNew ? undefined : unguarded(hub);
+      if (open !== undefined) terminal.err(open);
       if (canAsk && !(await hubWillDo(machine, call, terminal, hub))) return 1;
       return applyAnswers(machine, terminal, made.settings, made.answers, { start: !call.flag('no-start'), askedBefore: isNew ? canAsk : undefined });
     },
