@@ -8,8 +8,8 @@ export const hubLimits = {
   statusSlot: 40,
   /** rows: older reports make room for newer ones */
   reports: 10_000,
-  /** rows of the journal: older entries make room for newer ones */
-  journal: 20_000,
+  /** rows of the journal: older entries make room for newer ones. At {@link defaultRates} nobody fills it with noise in less than seven hours */
+  journal: 100_000,
   /** milliseconds after which an enrolment code is good for nothing */
   enrolmentCode: 24 * 3_600_000,
   /** milliseconds after which an order that nothing was heard of is given up: three heartbeats, and the time of a picture */
@@ -52,6 +52,8 @@ export interface Rates {
   readonly fleet: Rate;
   readonly enrol: Rate;
   readonly signIn: Rate;
+  /** what staff do that the journal keeps: by address, since behind one there is an office */
+  readonly staff: Rate;
 }
 
 /**
@@ -67,6 +69,7 @@ export const defaultRates: Rates = {
   // A code has 59 bits and lives for a day: at this rate one in ten thousand million million would be found.
   enrol: { perKiosk: 10, perAddress: 10, window: 60_000 },
   signIn: { perKiosk: 20, perAddress: 20, window: 60_000 },
+  staff: { perKiosk: 240, perAddress: 240, window: 60_000 },
 };
 
 /** How long somebody who typed a wrong password has to wait. */

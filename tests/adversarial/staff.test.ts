@@ -1,12 +1,12 @@
 import { Buffer } from 'node:buffer';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { staffPaths } from '../../src/api/staff.ts';
+import { journalSchema, staffPaths } from '../../src/api/staff.ts';
 import { hubLimits, signInDelays } from '../../src/hub/limits.ts';
 import { sha256Hex, utf8 } from '../../src/trust/bytes.ts';
-import { addOperator, goodHealth, StaffMember, testPassword } from '../fixtures/fleet.ts';
+import { addOperator, goodHealth, injectFetch, plainPng, StaffMember, testPassword } from '../fixtures/fleet.ts';
 import { fleetWorld, lobby, origin } from '../hub/fleet-world.ts';
-import { errorOf } from '../hub/hub.ts';
+import { errorOf, hub, plentiful } from '../hub/hub.ts';
 
 describe('somebody who is not signed in', () => {
   test.each([
@@ -196,5 +196,39 @@ describe('an account for one province', () => {
     expect((await sokha.ask('POST', staffPaths.enrolments, lobby)).status).toBe(403);
     const journal = v.parse(v.object({ entries: v.array(v.object({ about: v.string() })) }), await (await sokha.ask('GET', staffPaths.journal)).json());
     expect(journal.entries.map(({ about }) => about).filter((about) => !/^(?:12|sokha)/.test(about))).toEqual([]);
+  });
+
+  test('reads in the journal what was done there, however much was done elsewhere meanwhile', async () => {
+    const { store, fetch } = await fleetWorld();
+    await addOperator(store, 'sokha', '12');
+    const at = '2026-11-25T03:00:00.000Z';
+    await store.journal.add({ at, by: 'dara', action: 'retired', about: '1204 hall' });
+    for (let entry = 0; entry < 300; entry += 1) await store.journal.add({ at, by: 'dara', action: 'pictureSeen', about: '990101 lobby-1' });
+    const sokha = new StaffMember(fetch, origin);
+    await sokha.signIn('sokha', testPassword);
+    const { entries } = v.parse(journalSchema, await (await sokha.ask('GET', staffPaths.journal)).json());
+    expect(entries.map(({ action, about }) => `${action} ${about}`)).toEqual(['signedIn sokha', 'retired 1204 hall']);
+  });
+});
+
+describe('an insider who would hide something', () => {
+  test('cannot push it out of the journal by noise: the same order and the same picture are written down once, the rest has a limit', async () => {
+    const { store, terminal, staff } = await fleetWorld();
+    const { id, client } = await terminal();
+    const order = await staff.order(id, 'screenshot');
+    await client.picture(order.id, plainPng(8, 8, [1, 2, 3]));
+    await staff.order(id, 'restart');
+    const before = (await store.journal.latest(100)).length;
+    for (let again = 0; again < 5; again += 1) {
+      await staff.order(id, 'restart');
+      await staff.ask('GET', `${staffPaths.terminal}${id}${staffPaths.picture}`);
+    }
+    expect((await store.journal.latest(100)).slice(0, -before).map(({ action }) => action)).toEqual(['pictureSeen']);
+    const strict = injectFetch(await hub({ store, rates: { ...plentiful, staff: { perKiosk: 3, perAddress: 3, window: 60_000 } } }));
+    const insider = new StaffMember(strict, origin);
+    await insider.signIn('dara', testPassword);
+    const statuses = [];
+    for (let again = 0; again < 4; again += 1) statuses.push((await insider.ask('POST', staffPaths.enrolments, lobby)).status);
+    expect(statuses).toEqual([200, 200, 200, 429]);
   });
 });

@@ -53,7 +53,7 @@ export class Log {
 
 const plenty = { perKiosk: 1_000_000, perAddress: 1_000_000, window: 60_000 };
 /** Rates that no test reaches. */
-export const plentiful: Rates = { applications: plenty, reports: plenty, fleet: plenty, enrol: plenty, signIn: plenty };
+export const plentiful: Rates = { applications: plenty, reports: plenty, fleet: plenty, enrol: plenty, signIn: plenty, staff: plenty };
 
 /** A hub's context with everything in memory and nothing built; override what the test is about. */
 export function hubContext(overrides: Partial<HubContext> = {}): HubContext {

@@ -5,7 +5,7 @@ import { instantText } from '../../serve/clock.ts';
 import { RequestError } from '../../serve/errors.ts';
 import type { HubInstance } from '../app.ts';
 import type { HubContext } from '../context.ts';
-import type { Pictures } from '../fleet/pictures.ts';
+import type { Picture, Pictures } from '../fleet/pictures.ts';
 import { FleetView, orderState } from '../fleet/view.ts';
 import type { ServedNews } from '../fleet/served-news.ts';
 import { hubLimits } from '../limits.ts';
@@ -31,6 +31,9 @@ export async function staffRoutes(app: HubInstance, context: HubContext, { pictu
   const { store: { accounts, fleet, journal }, clock } = context;
   const view = new FleetView(context.store, news, pictures);
   const signIn = new SignIn(accounts);
+  const noted = rateCheck(app, context.rates.staff);
+  /** Who has seen a picture is written down once. */
+  const seenBy = new WeakMap<Picture, Set<string>>();
 
   const write = (entry: Omit<JournalEntry, 'at'>): Promise<void> => journal.add({ ...entry, at: instantText(clock.now()) });
   const place = ({ office, name }: { readonly office: string; readonly name: string }): string => `${office} ${name}`;
@@ -84,7 +87,7 @@ export async function staffRoutes(app: HubInstance, context: HubContext, { pictu
       return view.terminal(await terminalOf(account, request.params.terminal), clock.now());
     });
 
-    scope.delete(`${staffPaths.terminal}:terminal`, { schema: { params: terminalParams } }, async (request, reply) => {
+    scope.delete(`${staffPaths.terminal}:terminal`, { schema: { params: terminalParams }, onRequest: noted }, async (request, reply) => {
       const account = await me(request);
       const terminal = await terminalOf(account, request.params.terminal);
       await fleet.remove(terminal.id);
@@ -93,25 +96,30 @@ export async function staffRoutes(app: HubInstance, context: HubContext, { pictu
       return reply.code(204).send();
     });
 
-    scope.post(`${staffPaths.terminal}:terminal${staffPaths.orders}`, { schema: { params: terminalParams, body: orderSchema, response: { 200: orderStateSchema } } }, async (request) => {
+    scope.post(`${staffPaths.terminal}:terminal${staffPaths.orders}`, { schema: { params: terminalParams, body: orderSchema, response: { 200: orderStateSchema } }, onRequest: noted }, async (request) => {
       const account = await me(request);
       const terminal = await terminalOf(account, request.params.terminal);
       const { action } = request.body;
-      const order = await fleet.order(terminal.id, action, account.name, clock.now(), clock.now() - hubLimits.order);
-      await write({ by: account.name, action: 'ordered', about: place(terminal), order: action });
+      const openAfter = clock.now() - hubLimits.order;
+      const open = await fleet.openOrders(terminal.id, openAfter, undefined);
+      const order = await fleet.order(terminal.id, action, account.name, clock.now(), openAfter);
+      // One that is under way is no new one, however often somebody touches the button.
+      if (!open.some(({ id }) => id === order.id)) await write({ by: account.name, action: 'ordered', about: place(terminal), order: action });
       return orderState(order, clock.now());
     });
 
-    scope.get(`${staffPaths.terminal}:terminal${staffPaths.picture}`, { schema: { params: terminalParams } }, async (request, reply) => {
+    scope.get(`${staffPaths.terminal}:terminal${staffPaths.picture}`, { schema: { params: terminalParams }, onRequest: noted }, async (request, reply) => {
       const account = await me(request);
       const terminal = await terminalOf(account, request.params.terminal);
       const picture = pictures.get(terminal.id, clock.now());
       if (picture === undefined) throw new RequestError('notFound', 'There is no picture of this screen, or it was older than an hour.');
-      await write({ by: account.name, action: 'pictureSeen', about: place(terminal) });
+      const seen = seenBy.get(picture) ?? new Set();
+      if (!seen.has(account.name)) await write({ by: account.name, action: 'pictureSeen', about: place(terminal) });
+      seenBy.set(picture, seen.add(account.name));
       return reply.type('image/png').send(Buffer.from(picture.png.buffer, picture.png.byteOffset, picture.png.byteLength));
     });
 
-    scope.post(staffPaths.enrolments, { schema: { body: enrolmentSchema, response: { 200: newEnrolmentSchema } } }, async (request) => {
+    scope.post(staffPaths.enrolments, { schema: { body: enrolmentSchema, response: { 200: newEnrolmentSchema } }, onRequest: noted }, async (request) => {
       const account = await me(request);
       const { office, name } = request.body;
       if (!office.startsWith(account.area)) throw new RequestError('forbidden', 'This office is outside of the account’s area.');
@@ -126,9 +134,7 @@ export async function staffRoutes(app: HubInstance, context: HubContext, { pictu
 
     scope.get(staffPaths.journal, { schema: { response: { 200: journalSchema } } }, async (request) => {
       const account = await me(request);
-      const entries = await journal.latest(journalShown);
-      // Whoever has a part of the country reads what was done there, and by themselves.
-      return { entries: entries.filter(({ by, about }) => account.area === '' || by === account.name || about.startsWith(account.area)) };
+      return { entries: [...(await journal.latest(journalShown, account))] };
     });
   });
 }

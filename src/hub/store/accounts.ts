@@ -126,8 +126,9 @@ export class SqliteJournal implements JournalStore {
     this.#database.prepare('DELETE FROM journal WHERE id <= (SELECT max(id) FROM journal) - ?').run(hubLimits.journal);
   }
 
-  async latest(count: number): ReturnType<JournalStore['latest']> {
-    const rows = this.#database.prepare('SELECT at, by_whom AS "by", action, about, order_action AS "order" FROM journal ORDER BY id DESC LIMIT ?').all(count);
+  async latest(...[count, { name, area } = { name: '', area: '' }]: Parameters<JournalStore['latest']>): ReturnType<JournalStore['latest']> {
+    // An entry on a terminal begins with its office's code. Among those of the area, or the newest of a large country would leave a commune none.
+    const rows = this.#database.prepare(`SELECT at, by_whom AS "by", action, about, order_action AS "order" FROM journal WHERE ? = '' OR by_whom = ? OR (about >= ? AND about < ?) ORDER BY id DESC LIMIT ?`).all(area, name, area, `${area}:`, count);
     return rows.map((row) => {
       const { order, ...entry } = v.parse(journalRow, { ...row });
       return v.parse(journalEntrySchema, order === null ? entry : { ...entry, order });

@@ -96,8 +96,8 @@ export interface AccountStore {
 /** What staff did, the newest entries up to a limit. */
 export interface JournalStore {
   add(entry: JournalEntry): Promise<void>;
-  /** Newest first. */
-  latest(count: number): Promise<readonly JournalEntry[]>;
+  /** Newest first; with an account, those that it may read: what was done in its area, and by itself. */
+  latest(count: number, reader?: Pick<Account, 'name' | 'area'>): Promise<readonly JournalEntry[]>;
 }
 
 /** Where a terminal stands, and its name there. */
