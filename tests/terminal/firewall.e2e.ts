@@ -72,6 +72,29 @@ describe.skipIf(lacking !== undefined)(`the firewall of a terminal${lacking === 
     expect(await ask('root', `${hub}:80`)).toMatch(/^refused/);
   });
 
+  it('closes by itself where the command that opened it was killed', async () => {
+    await machine.sh('/usr/lib/owso-kiosk-terminal/firewall open-for-updates');
+    // Two elements, root and apt, each with the time that it has left.
+    const set = await machine.sh('nft --json list set inet owso_kiosk updaters');
+    expect(set.match(/"expires": \d+/g), set).toHaveLength(2);
+    await machine.sh('/usr/lib/owso-kiosk-terminal/firewall open-for-updates 1s');
+    await until('the firewall is closed', 10_000, async () => ((await ask('root', `${hub}:80`)).startsWith('refused') ? true : undefined));
+  });
+
+  it('lets no other user of the machine speak to the agent as if it were the page', async () => {
+    for (const user of ['daemon', 'backup']) for (const address of ['localhost:8480', '127.0.0.1:8480']) expect(await ask(user, address), `${user} ${address}`).toMatch(/^refused/);
+    expect(await ask('daemon', '127.0.0.1:8600')).toBe('other');
+  });
+
+  it('lets whatever keeps the address renew it, whoever it runs as', async () => {
+    const renew = `import socket; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(("${terminal}", 68)); s.sendto(b"renew", ("${hub}", 67)); print("sent")`;
+    for (const rights of ['', '--reuid systemd-network --regid systemd-network --clear-groups --inh-caps +net_bind_service --ambient-caps +net_bind_service']) {
+      expect((await machine.exec(`setpriv ${rights} -- python3 -c '${renew}'`)).stdout.trim(), rights).toBe('sent');
+    }
+    // Only who may have that port at all.
+    expect((await machine.exec(`setpriv --reuid daemon --regid daemon --clear-groups -- python3 -c '${renew}'`)).stdout.trim()).toBe('');
+  });
+
   it('is closed before the network is up, and stays closed when its service is stopped', async () => {
     expect(await machine.sh('systemctl show -p Before --value owso-kiosk-firewall.service')).toContain('network-pre.target');
     await machine.sh('systemctl stop owso-kiosk-firewall.service');
