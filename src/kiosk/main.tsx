@@ -8,6 +8,7 @@ import { now } from './content-state.ts';
 import { watchIdle } from './session/idle.ts';
 import { lockPage } from './session/page-lock.ts';
 import { contrast, here, textSize, wipe } from './session/session.ts';
+import { steadyNow } from './session/steady-clock.ts';
 import { tameTouch } from './session/touch.ts';
 import { diagonalOf, rootFontSize, terminal } from './terminal.ts';
 
@@ -34,7 +35,7 @@ effect(() => {
 });
 
 const idle = watchIdle({
-  now: () => Date.now(),
+  now: steadyNow,
   every: (tick) => {
     const timer = setInterval(tick, 250);
     return () => clearInterval(timer);

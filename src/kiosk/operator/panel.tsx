@@ -12,6 +12,7 @@ import { ScrollArea } from '../frame/scroll-area.tsx';
 import { groupReports, lookAtDevice, type Device } from '../screens/machine-checks.ts';
 import { Content, Identity, Parts, Reports } from '../screens/machine-sections.tsx';
 import { setLanguage } from '../session/session.ts';
+import { steadyNow } from '../session/steady-clock.ts';
 import { Actions } from './actions.tsx';
 import { readPanel } from './agent-client.ts';
 import { CameraTest } from './camera-test.tsx';
@@ -24,13 +25,13 @@ export const panelTimes = { stays: 120_000, warning: 20_000, refresh: 5_000 } as
 /** Closes an untouched panel. @returns seconds left while it is about to close */
 function useIdle(busy: boolean, close: () => void): number | undefined {
   const [left, setLeft] = useState<number | undefined>(undefined);
-  const touched = useRef(Date.now());
+  const touched = useRef(steadyNow());
   useEffect(() => {
-    touched.current = Date.now();
-    const touch = (): void => { touched.current = Date.now(); };
+    touched.current = steadyNow();
+    const touch = (): void => { touched.current = steadyNow(); };
     const timer = setInterval(() => {
       if (busy) touch();
-      const rest = panelTimes.stays - (Date.now() - touched.current);
+      const rest = panelTimes.stays - (steadyNow() - touched.current);
       if (rest <= 0) close();
       else setLeft(rest <= panelTimes.warning ? Math.ceil(rest / 1000) : undefined);
     }, 500);

@@ -5,6 +5,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Icon, type IconDrawing } from '../../ui/icons/icon.tsx';
 import { t, translateTo } from '../../ui/i18n/i18n.ts';
 import type { operator as strings } from '../../ui/i18n/strings/operator.ts';
+import { steadyNow } from '../session/steady-clock.ts';
 import { unlock } from './agent-client.ts';
 
 /** Milliseconds without a touch after which the pad goes away. */
@@ -25,16 +26,16 @@ export function PinPad({ onOpen, onClose }: { readonly onOpen: (token: string) =
   /** Until when the agent looks at nothing, ms. */
   const [until, setUntil] = useState(0);
   const [asking, setAsking] = useState(false);
-  const [now, setNow] = useState(Date.now());
-  const touched = useRef(Date.now());
+  const [now, setNow] = useState(steadyNow());
+  const touched = useRef(steadyNow());
   const wait = Math.max(0, Math.ceil((until - now) / 1000));
 
   useEffect(() => {
     const timer = setInterval(() => {
-      setNow(Date.now());
-      if (Date.now() - touched.current >= padStays) onClose();
+      setNow(steadyNow());
+      if (steadyNow() - touched.current >= padStays) onClose();
     }, 250);
-    const touch = (): void => { touched.current = Date.now(); };
+    const touch = (): void => { touched.current = steadyNow(); };
     addEventListener('pointerdown', touch, true);
     addEventListener('keydown', touch, true);
     return () => {
@@ -54,13 +55,13 @@ export function PinPad({ onOpen, onClose }: { readonly onOpen: (token: string) =
     setAsking(true);
     const answer = await unlock(typed);
     setAsking(false);
-    touched.current = Date.now();
+    touched.current = steadyNow();
     if (!answer.ok) return setSaid('noAnswer');
     if (answer.value.result === 'open') return onOpen(answer.value.token);
     if (answer.value.result === 'notSet') return setSaid('notSet');
     setSaid(answer.value.result === 'wrong' ? 'wrong' : undefined);
-    setNow(Date.now());
-    setUntil(Date.now() + answer.value.wait * 1000);
+    setNow(steadyNow());
+    setUntil(steadyNow() + answer.value.wait * 1000);
   };
 
   const held = asking || wait > 0;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { idleTimes, watchIdle } from '../../../src/kiosk/session/idle.ts';
+import { createSteadyClock } from '../../../src/kiosk/session/steady-clock.ts';
 
 /** A clock that the test turns. */
 function setUp(active = true) {
@@ -69,5 +70,43 @@ describe('a visit that nobody continues', () => {
     state.active = true;
     pass(59_000);
     expect(watch.secondsLeft.value).toBeUndefined();
+  });
+});
+
+describe('a visit on a machine whose clock is set meanwhile', () => {
+  /** A machine's two clocks, and the watch that goes by them. */
+  function machine() {
+    let [wall, monotonic, ended] = [1_000_000_000, 5_000, 0];
+    let tick = (): void => undefined;
+    watchIdle({
+      now: createSteadyClock(() => wall, () => monotonic),
+      every: (call) => ((tick = call), () => undefined),
+      active: () => true,
+      end: () => {
+        ended += 1;
+      },
+    });
+    return {
+      ended: () => ended,
+      set: (ms: number) => { wall += ms; tick(); },
+      pass: (ms: number) => { wall += ms; monotonic += ms; tick(); },
+      sleep: (ms: number) => { wall += ms; tick(); },
+    };
+  }
+
+  test('ends as soon as ever when the clock is set back by an hour: nobody’s status stays on the screen', () => {
+    const { pass, set, ended } = machine();
+    pass(30_000);
+    set(-3_600_000);
+    pass(49_000);
+    expect(ended()).toBe(0);
+    pass(2_000);
+    expect(ended()).toBe(1);
+  });
+
+  test('has ended when the machine wakes from its sleep', () => {
+    const { sleep, ended } = machine();
+    sleep(90_000);
+    expect(ended()).toBe(1);
   });
 });
