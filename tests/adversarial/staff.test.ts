@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { journalSchema, staffPaths } from '../../src/api/staff.ts';
 import { hubLimits, signInDelays } from '../../src/hub/limits.ts';
+import { SignIn } from '../../src/hub/staff/sign-in.ts';
 import { sha256Hex, utf8 } from '../../src/trust/bytes.ts';
 import { addOperator, goodHealth, injectFetch, plainPng, StaffMember, testPassword } from '../fixtures/fleet.ts';
 import { fleetWorld, lobby, origin } from '../hub/fleet-world.ts';
@@ -140,6 +141,28 @@ describe('somebody who guesses passwords', () => {
     expect((await store.journal.latest(10)).map(({ action }) => action)).toContain('lockedOut');
     pass(signInDelays.name.most + 1);
     expect((await guess(fetch, 'dara', testPassword)).status).toBe(200);
+  }, 30_000);
+
+  test('does not shut out for good whom they keep waiting: at the own office’s address, only what was typed there counts', async () => {
+    const { store, now, pass } = await fleetWorld();
+    const signIn = new SignIn(store.accounts);
+    const tries = async (password: string, address: string): Promise<'in' | 'wrong' | 'wait'> =>
+      signIn.try('dara', password, address, now()).then(({ account }) => (account === undefined ? 'wrong' : 'in'), () => 'wait');
+    const [office, elsewhere] = ['192.0.2.10', '203.0.113.99'];
+    expect(await tries(testPassword, office)).toBe('in');
+    for (let slip = 0; slip < signInDelays.name.free; slip += 1) expect(await tries(`wrong number ${slip}`, elsewhere)).toBe('wrong');
+    for (let round = 0; round < 3; round += 1) {
+      pass(signInDelays.name.most + 1);
+      expect(await tries(`still wrong ${round}`, elsewhere)).toBe('wrong');
+    }
+    expect(await tries(testPassword, '198.51.100.7')).toBe('wait');
+    expect(await tries(testPassword, office)).toBe('in');
+    // It opens no other door: whoever guesses from there waits as anywhere, until it is unlocked.
+    const statuses: string[] = [];
+    for (let slip = 0; slip <= signInDelays.name.free; slip += 1) statuses.push(await tries(`wrong number ${slip}`, office));
+    expect(statuses.slice(-2)).toEqual(['wrong', 'wait']);
+    await store.accounts.clearFailures('dara');
+    expect(await tries(testPassword, office)).toBe('in');
   }, 30_000);
 
   test('cannot tell a name that exists from one that does not', async () => {

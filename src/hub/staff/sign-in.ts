@@ -1,9 +1,16 @@
 import { RequestError } from '../../serve/errors.ts';
-import { hubLimits, nextTry, signInDelays } from '../limits.ts';
+import { hubLimits, nextTry, signInDelays, type Delay } from '../limits.ts';
 import type { Account, AccountStore } from '../store/store.ts';
 
-/** Addresses whose failures are remembered; the oldest make room. */
+/** Addresses whose failures are remembered, and whose accounts are known; the oldest make room. */
 const addressesKept = 10_000;
+
+/** Failures in a row. */
+interface Count {
+  readonly count: number;
+  readonly lastAt: number;
+}
+const none: Count = { count: 0, lastAt: 0 };
 
 /** How a try to sign in went. `lockedOut`: it failed, and from now on there is a wait. */
 export type SignInResult = { readonly account: Account } | { readonly account?: never; readonly lockedOut: boolean };
@@ -13,10 +20,17 @@ export type SignInResult = { readonly account: Account } | { readonly account?: 
  * A name that nobody has is treated as one that somebody has, down to the time
  * it takes. Each try counts as a failure until it has succeeded, so that many at
  * the same moment gain nothing.
+ *
+ * At an address from which an account has signed in since this process began, it
+ * waits for what was typed there alone: a stranger who keeps a name waiting for
+ * ever, by one wrong password each quarter of an hour, does not shut out whoever
+ * works in their own office.
  */
 export class SignIn {
   readonly #accounts: AccountStore;
-  readonly #addresses = new Map<string, { count: number; lastAt: number }>();
+  readonly #addresses = new Map<string, Count>();
+  /** By name and address, of those that have signed in. */
+  readonly #atHome = new Map<string, Count>();
   #checking = 0;
 
   constructor(accounts: AccountStore) {
@@ -25,19 +39,23 @@ export class SignIn {
 
   /** Checks name and password. Fails with `tooManyRequests` while there is a delay. @param now ms */
   async try(name: string, password: string, address: string, now: number): Promise<SignInResult> {
-    const byName = await this.#accounts.failures(name);
-    const byAddress = this.#addresses.get(address) ?? { count: 0, lastAt: 0 };
-    const until = Math.max(nextTry(signInDelays.name, byName.count, byName.lastAt, now), nextTry(signInDelays.address, byAddress.count, byAddress.lastAt, now));
+    const home = `${name}\n${address}`;
+    const wait = (delay: Delay, { count, lastAt }: Count): number => nextTry(delay, count, lastAt, now);
+    const byName = wait(signInDelays.name, await this.#accounts.failures(name));
+    const atHome = this.#atHome.get(home);
+    const until = Math.max(atHome === undefined ? byName : Math.min(byName, wait(signInDelays.name, atHome)), wait(signInDelays.address, this.#addresses.get(address) ?? none));
     if (until > now) throw new RequestError('tooManyRequests', 'Too many wrong passwords. `accounts unlock NAME` on the hub ends the wait for a name.', (until - now) / 1000);
     if (this.#checking >= hubLimits.passwordsAtOnce) throw new RequestError('tooManyRequests', 'Many sign in at this moment.', 2);
 
     this.#checking += 1;
     try {
       const count = await this.#accounts.addFailure(name, now, now - signInDelays.name.memory);
-      this.#addFailure(address, now);
+      if (this.#atHome.has(home)) addTo(this.#atHome, home, now, signInDelays.name.memory);
+      addTo(this.#addresses, address, now, signInDelays.address.memory);
       const account = await this.#accounts.check(name, password);
       if (account === undefined) return { lockedOut: count === signInDelays.name.free };
       await this.#accounts.clearFailures(name);
+      keep(this.#atHome, home, none);
       // Its own account opens no door to guess others from here.
       this.#takeBack(address);
       return { account };
@@ -46,19 +64,26 @@ export class SignIn {
     }
   }
 
-  #addFailure(address: string, now: number): void {
-    const known = this.#addresses.get(address);
-    const count = known === undefined || now - known.lastAt > signInDelays.address.memory ? 1 : known.count + 1;
-    this.#addresses.delete(address);
-    this.#addresses.set(address, { count, lastAt: now });
-    for (const oldest of this.#addresses.keys()) {
-      if (this.#addresses.size <= addressesKept) break;
-      this.#addresses.delete(oldest);
-    }
-  }
-
   #takeBack(address: string): void {
     const known = this.#addresses.get(address);
-    if (known !== undefined) known.count -= 1;
+    if (known !== undefined) this.#addresses.set(address, { ...known, count: known.count - 1 });
   }
+}
+
+/** Puts an entry last, and lets go of the oldest beyond the limit. */
+function keep(counts: Map<string, Count>, key: string, count: Count): void {
+  counts.delete(key);
+  counts.set(key, count);
+  for (const oldest of counts.keys()) {
+    if (counts.size <= addressesKept) break;
+    counts.delete(oldest);
+  }
+}
+
+/** Counts a failure. @returns how many there are now */
+function addTo(counts: Map<string, Count>, key: string, now: number, memory: number): number {
+  const known = counts.get(key);
+  const count = known === undefined || now - known.lastAt > memory ? 1 : known.count + 1;
+  keep(counts, key, { count, lastAt: now });
+  return count;
 }
