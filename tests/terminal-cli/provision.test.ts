@@ -240,4 +240,13 @@ describe('owso-kiosk provision with a person', () => {
     expect(done.err).toContain('No PIN was chosen');
     await expect(stat(join(machine.root, 'etc/owso-kiosk/pin'))).rejects.toThrow('ENOENT');
   });
+
+  test('a scanned code that would set a PIN or let a keyboard in is none of the staff page’s, and changes nothing', async () => {
+    for (const more of [{ pin: '730519' }, { keyboards: ['1a2c:0e24'] }, { publicAddress: 'https://elsewhere.example.org' }]) {
+      const line = `OWSO-SETUP1:${Buffer.from(JSON.stringify({ hub, code: '2345ABCDEFGH', office: '990101', kiosk: 'lobby-9', ...more })).toString('base64url')}`;
+      const machine = await machineWith();
+      expect(await session(machine, ['provision', '--from', '-'], { input: line })).toMatchObject({ code: 1, err: expect.stringContaining('Nothing was changed') });
+      expect(machine.ran).toEqual([]);
+    }
+  });
 });

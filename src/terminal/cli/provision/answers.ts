@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { parse as parseYaml } from 'yaml';
 import { enrolmentCodeSchema } from '../../../api/fleet.ts';
-import { isSetupText, readSetupText } from '../../../api/setup.ts';
+import { isSetupText, readSetupText, setupSchema } from '../../../api/setup.ts';
 import { officeCodeSchema } from '../../../model/identifier.ts';
 import { err, ok, type Result } from '../../../model/result.ts';
 import { terminalSettingsSchema, type TerminalSettings } from '../../settings.ts';
@@ -38,7 +38,9 @@ export type Answers = v.InferOutput<typeof answersSchema>;
 export function readAnswers(text: string, file: string): Result<Answers, readonly string[]> {
   let source: unknown;
   if (isSetupText(text)) {
-    source = readSetupText(text);
+    // Whoever made the code says where the terminal belongs. It names no PIN and lets no keyboard in.
+    const setup = v.safeParse(setupSchema, readSetupText(text));
+    source = setup.success ? setup.output : undefined;
     if (source === undefined) return err(['The code was not read as a whole. Scan it again; if it happens again, type the values instead.']);
   } else {
     try {
