@@ -34,8 +34,11 @@ export const heartbeatAnswerSchema = v.strictObject({
 });
 export type HeartbeatAnswer = v.InferOutput<typeof heartbeatAnswerSchema>;
 
+/** Digits of a PIN, least and most. */
+export const pinLength = { least: 6, most: 12 } as const;
+
 /** The digits that staff type. Checked by the agent alone, against a hash. */
-export const unlockSchema = v.strictObject({ pin: v.pipe(v.string(), v.regex(/^\d{6,12}$/)) });
+export const unlockSchema = v.strictObject({ pin: v.pipe(v.string(), v.digits(), v.minLength(pinLength.least), v.maxLength(pinLength.most)) });
 
 /**
  * Whether the PIN was right. `notSet`: no PIN was chosen when this terminal was

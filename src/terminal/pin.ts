@@ -1,3 +1,4 @@
+import { pinLength } from '../api/agent.ts';
 import { checkSecret, fullCost, hashSecret } from '../serve/secret-hash.ts';
 
 /**
@@ -11,9 +12,6 @@ import { checkSecret, fullCost, hashSecret } from '../serve/secret-hash.ts';
 
 /** Where the hash is kept: root:owso-kiosk-agent, 0640. */
 export const pinFile = '/etc/owso-kiosk/pin';
-
-/** Digits of a PIN, least and most. */
-export const pinLength = { least: 6, most: 12 } as const;
 
 /** The line for {@link pinFile}. */
 export function hashPin(pin: string): Promise<string> {

@@ -2,13 +2,11 @@ import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { parse as parseYaml } from 'yaml';
 import { err, ok, type Result } from '../model/result.ts';
+import { places } from './places.ts';
 import { terminalSettingsSchema, type TerminalSettings } from './settings.ts';
 
-/** Where a terminal's settings are. */
-export const settingsFile = '/etc/owso-kiosk/terminal.yaml';
-
 /** Reads the settings of a terminal. The error is a sentence for the operator: file, field, fault. */
-export function readSettings(file = settingsFile): Result<TerminalSettings, string> {
+export function readSettings(file: string = places.settings): Result<TerminalSettings, string> {
   let source: unknown;
   try {
     source = parseYaml(readFileSync(file, 'utf8'));

@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Delete, LockKeyholeOpen, X } from 'lucide';
+import { pinLength } from '../../api/agent.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Icon, type IconDrawing } from '../../ui/icons/icon.tsx';
 import { t, translateTo } from '../../ui/i18n/i18n.ts';
@@ -10,8 +11,6 @@ import { unlock } from './agent-client.ts';
 
 /** Milliseconds without a touch after which the pad goes away. */
 export const padStays = 20_000;
-/** Fewest and most digits of a PIN. */
-const digits = { least: 6, most: 12 } as const;
 
 type Said = 'wrong' | 'notSet' | 'noAnswer';
 
@@ -47,7 +46,7 @@ export function PinPad({ onOpen, onClose }: { readonly onOpen: (token: string) =
 
   const type = (digit: number): void => {
     setSaid(undefined);
-    setPin((before) => (before.length < digits.most ? `${before}${digit}` : before));
+    setPin((before) => (before.length < pinLength.most ? `${before}${digit}` : before));
   };
   const submit = async (): Promise<void> => {
     const typed = pin;
@@ -69,7 +68,7 @@ export function PinPad({ onOpen, onClose }: { readonly onOpen: (token: string) =
     <Dialog label={t('operator:staffOnly')} onClose={onClose} class="pin">
       <h2 class="dialog__title pin__title"><Both of="staffOnly" /></h2>
       <div class="pin__dots" role="status" aria-label={t('operator:pinTyped', { n: pin.length })}>
-        {Array.from({ length: Math.max(digits.least, pin.length) }, (_, i) => <span key={i} class={i < pin.length ? 'pin__dot pin__dot--typed' : 'pin__dot'} />)}
+        {Array.from({ length: Math.max(pinLength.least, pin.length) }, (_, i) => <span key={i} class={i < pin.length ? 'pin__dot pin__dot--typed' : 'pin__dot'} />)}
       </div>
       <div class="pin__said" role="alert">
         {said === undefined ? null : <p><Both of={said} /></p>}
@@ -79,7 +78,7 @@ export function PinPad({ onOpen, onClose }: { readonly onOpen: (token: string) =
         {[1, 2, 3, 4, 5, 6, 7, 8, 9].map((digit) => <Key key={digit} disabled={held} onClick={() => type(digit)}>{digit}</Key>)}
         <Key disabled={held || pin === ''} onClick={() => setPin((before) => before.slice(0, -1))} label="erase"><Icon of={Delete as IconDrawing} /></Key>
         <Key disabled={held} onClick={() => type(0)}>0</Key>
-        <Key disabled={held || pin.length < digits.least} onClick={() => void submit()} label="open" strong><Icon of={LockKeyholeOpen as IconDrawing} /></Key>
+        <Key disabled={held || pin.length < pinLength.least} onClick={() => void submit()} label="open" strong><Icon of={LockKeyholeOpen as IconDrawing} /></Key>
       </div>
       <button type="button" class="button button--wide pin__close" onClick={onClose}>
         <Icon of={X as IconDrawing} />

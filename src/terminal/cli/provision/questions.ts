@@ -1,11 +1,12 @@
 import * as v from 'valibot';
+import { pinLength } from '../../../api/agent.ts';
 import { enrolmentCodeSchema } from '../../../api/fleet.ts';
 import type { Terminal } from '../../../console/command.ts';
 import { identifierSchema } from '../../../model/identifier.ts';
 import type { Office } from '../../../model/office.ts';
 import { err, ok, type Result } from '../../../model/result.ts';
 import { readInputDevices } from '../../machine/input-devices.ts';
-import { pinFault, pinLength, type PinFault } from '../../pin.ts';
+import { pinFault, type PinFault } from '../../pin.ts';
 import { hubAddressSchema, terminalSettingsSchema, type TerminalSettings } from '../../settings.ts';
 import { readText, type Machine } from '../machine.ts';
 import type { Answers } from './answers.ts';
