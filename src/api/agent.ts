@@ -15,7 +15,7 @@ export const agentPaths = {
   panel: '/terminal/panel',
   /** `POST` with {@link panelHeader}, followed by one of {@link panelActions}; answers {@link actionAnswerSchema}. */
   actions: '/terminal/actions/',
-  /** `GET`; answers {@link agentHealthSchema}. For `owso-kiosk status`, `doctor`, and tests. */
+  /** `GET`; answers {@link agentHealthSchema}. For the display's watchdog, which asks whether the agent lives, and for tests. */
   health: '/terminal/health',
 } as const;
 
@@ -102,7 +102,6 @@ export const agentHealthSchema = v.strictObject({
   /** Absent: the page has not been heard of since the agent started. */
   page: v.optional(v.strictObject({ health: pageHealthSchema, /** Milliseconds since then. */ age: v.number() })),
 });
-export type AgentHealth = v.InferOutput<typeof agentHealthSchema>;
 
 /** What the operator's panel shows beside what the page knows itself. */
 export const panelSchema = v.strictObject({
