@@ -39,6 +39,8 @@ export interface Machine {
 const mostOutput = 4_000_000;
 
 function runProgram(program: string, args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  // Somebody pressed Ctrl+C while something else was done: what would follow is not begun.
+  if (options.signal?.aborted === true) return Promise.resolve({ kind: 'stopped' });
   return new Promise((done) => {
     const child = spawn(program, args, { stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'], env: { ...process.env, LC_ALL: 'C.UTF-8' } });
     let out = '';

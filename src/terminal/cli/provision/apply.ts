@@ -24,7 +24,7 @@ export async function writePin(machine: Machine, pin: string): Promise<void> {
 
 function failedWith(ran: Ran): string | undefined {
   if (ran.kind === 'ended') return ran.code === 0 ? undefined : oneLine(ran.err.trim() || ran.out.trim() || `exit code ${ran.code}`).replace(/\.$/, '');
-  return ran.kind === 'absent' ? 'it is not there' : 'it took too long';
+  return ran.kind === 'absent' ? 'it is not there' : 'it was stopped, or took too long';
 }
 
 /** How the settings are applied. */
