@@ -58,7 +58,7 @@ export type Session = v.InferOutput<typeof sessionSchema>;
  */
 export const graveTroubles = ['neverHeard', 'silent', 'pageGone', 'blackScreen', 'noContent'] as const;
 export const otherTroubles = [
-  'foreignKeyboard', 'editionBehind', 'editionAhead', 'unconfirmed', 'clockWrong', 'placeDiffers',
+  'foreignKeyboard', 'editionBehind', 'editionAhead', 'unconfirmed', 'clockWrong', 'placeDiffers', 'twoMachines',
   'displayRestarts', 'diskLow', 'memoryLow', 'hot', 'fault',
 ] as const;
 export const troubleCodes = [...graveTroubles, ...otherTroubles] as const;

@@ -44,6 +44,7 @@ describe('what is wrong with a terminal', () => {
     ['a clock that is ahead', heard({}, {}, { clockAhead: hour }), ['clockWrong'], 1],
     ['a clock that is behind', heard({}, {}, { clockAhead: -1_764_061_200_000 }), ['clockWrong'], 1],
     ['another name than it enrolled with', heard({}, {}, { says: { name: 'lobby-2' } }), ['placeDiffers'], 1],
+    ['two machines in its name', { ...heard(), twinAt: now - 60_000 }, ['twoMachines'], 1],
     ['a display that was started often', heard({}, { uptime: 7_200, displayStarts: 9 }), ['displayRestarts'], 1],
     ['a full disk', heard({}, { disk: { free: 1e8, size: 32e9 } }), ['diskLow'], 1],
     ['full memory', heard({}, { memory: { free: 5e7, size: 4e9 } }), ['memoryLow'], 1],
@@ -62,6 +63,32 @@ describe('what is wrong with a terminal', () => {
     ['a hub that has no content to compare with', heard({ edition: 6 }), null],
   ])('is not %s', (_what, terminal, what: Served | null = served) => {
     expect(troublesOf(terminal, what ?? undefined, now)).toEqual([]);
+  });
+});
+
+describe('a terminal whose disk was copied', () => {
+  test('is told of while both machines report, and of no machine that was only started anew', async () => {
+    const { terminal, staff, pass } = await fleetWorld();
+    const { client, id } = await terminal();
+    const told = async (): Promise<readonly TroubleCode[]> => (await staff.terminals()).terminals.find((one) => one.id === id)?.troubles.map(({ code }) => code) ?? [];
+    const beat = async (uptime: number): Promise<void> => {
+      pass(60_000);
+      expect(await client.heartbeat(goodHealth(lobby, {}, { uptime }))).toMatchObject({ ok: true });
+    };
+    await beat(86_400);
+    await beat(86_460);
+    // Started anew: it is younger, and grows older by the minute.
+    await beat(20);
+    await beat(80);
+    expect(await told()).not.toContain('twoMachines');
+    await beat(200_000);
+    expect(await told()).toContain('twoMachines');
+    await beat(200);
+    await beat(200_120);
+    expect(await told()).toContain('twoMachines');
+    // One of them was enrolled anew.
+    for (let minute = 1; minute <= 15; minute += 1) await beat(200_120 + 60 * minute);
+    expect(await told()).not.toContain('twoMachines');
   });
 });
 

@@ -16,6 +16,8 @@ export const troubleLimits = {
   memory: 0.05,
   /** °C at which a fanless machine slows down */
   temperature: 85,
+  /** ms after which two machines in one name are forgotten: while they are there, it is seen every few minutes */
+  twin: 15 * 60_000,
   /** starts of the display beyond the first and the nightly ones */
   displayStarts: 3,
 } as const;
@@ -53,6 +55,7 @@ function* found({ heard, ...terminal }: FleetTerminal, served: Served | undefine
   }
   if (Math.abs(heard.clockAhead) > troubleLimits.clock) yield { code: 'clockWrong' };
   if (heard.health.office !== terminal.office || heard.health.name !== terminal.name) yield { code: 'placeDiffers' };
+  if (terminal.twinAt !== undefined && now - terminal.twinAt < troubleLimits.twin) yield { code: 'twoMachines' };
   // The first start, and one in each night.
   if (machine.displayStarts > 1 + Math.ceil((machine.uptime * 1000) / day) + troubleLimits.displayStarts) yield { code: 'displayRestarts' };
   if (machine.disk.free < Math.min(troubleLimits.disk.share * machine.disk.size, troubleLimits.disk.enough)) yield { code: 'diskLow' };

@@ -38,7 +38,22 @@ const orderRow = v.strictObject({
 const orderColumns = 'id, terminal, action, ordered_by AS "by", ordered_at AS at, fetched_at AS fetchedAt, result, finished_at AS finishedAt';
 
 const codeRow = v.strictObject({ office: v.string(), name: v.string(), expiresAt: v.number(), usedBy: v.nullable(v.string()) });
+/** What was said, and when, ms. */
+interface Said {
+  readonly at: number;
+  readonly health: FleetHeartbeat;
+}
+
 const idRow = v.strictObject({ id: v.string() });
+
+/** Milliseconds by which the start of one machine can seem to move: whole seconds, slow lines, a hub's clock that is being set. */
+const startSlack = 120_000;
+
+/** Whether what was said cannot come from the machine that spoke before: it began earlier, and nothing that started later becomes older. */
+function isAnotherMachine(before: Said, said: Said): boolean {
+  const began = ({ at, health: { machine } }: Said): number => at - machine.uptime * 1_000;
+  return began(said) < began(before) - startSlack;
+}
 
 /** Terminals in SQLite. */
 export class SqliteFleet implements FleetStore {
@@ -46,6 +61,9 @@ export class SqliteFleet implements FleetStore {
   readonly #secret: CodeSecret;
   /** What each terminal said last, already read: a list of thousands is looked at every few seconds, each changes once a minute. */
   readonly #read = new Map<string, { readonly text: string; readonly health: FleetHeartbeat }>();
+
+  /** When a terminal was last heard as two machines. Not kept: while it is so, the next heartbeats say it again. */
+  readonly #twins = new Map<string, number>();
 
   constructor(database: DatabaseSync, secret: CodeSecret) {
     this.#database = database;
@@ -104,6 +122,7 @@ export class SqliteFleet implements FleetStore {
 
   async remove(id: string): Promise<boolean> {
     this.#read.delete(id);
+    this.#twins.delete(id);
     return Number(this.#database.prepare('DELETE FROM terminals WHERE id = ?').run(id).changes) === 1;
   }
 
@@ -112,6 +131,8 @@ export class SqliteFleet implements FleetStore {
   }
 
   async heard(id: string, health: FleetHeartbeat, now: number): Promise<void> {
+    const before = (await this.terminal(id))?.heard;
+    if (before !== undefined && isAnotherMachine(before, { at: now, health })) this.#twins.set(id, now);
     this.#database.prepare('UPDATE terminals SET heard_at = ?, clock_ahead = ?, health = ? WHERE id = ?').run(now, Date.parse(health.clock) - now, JSON.stringify(health), id);
   }
 
@@ -147,7 +168,9 @@ export class SqliteFleet implements FleetStore {
   }
 
   #terminal(raw: Record<string, unknown>): FleetTerminal {
-    const { heardAt, clockAhead, health, ...rest } = v.parse(terminalRow, raw);
+    const { heardAt, clockAhead, health, ...row } = v.parse(terminalRow, raw);
+    const twinAt = this.#twins.get(row.id);
+    const rest = { ...row, ...(twinAt !== undefined && { twinAt }) };
     if (heardAt === undefined || health === null) return { ...rest, heard: undefined };
     let read = this.#read.get(rest.id);
     if (read?.text !== health) {

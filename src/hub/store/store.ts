@@ -114,6 +114,8 @@ export interface FleetTerminal extends Place {
   /** The moment of its last accepted request. */
   readonly moment: number;
   readonly heard: { readonly at: number; /** ms that its clock is ahead of the hub's */ readonly clockAhead: number; readonly health: FleetHeartbeat } | undefined;
+  /** When two machines were last heard in its name, as far as this process has seen: its disk was copied. */
+  readonly twinAt?: number;
 }
 
 /** An order as it is kept. */
