@@ -16,6 +16,7 @@ import {
 import { err, ok, type Result } from '../model/result.ts';
 import { sha256Hex, utf8 } from '../trust/bytes.ts';
 import type { Signer } from '../trust/signer.ts';
+import { shortText } from './short-text.ts';
 
 /**
  * What a terminal says to its hub: it enrols once, then every request bears its
@@ -64,19 +65,6 @@ interface Question {
 
 const errorSchema = v.pipe(v.string(), v.parseJson(), apiErrorSchema);
 
-/** An answer's text, or nothing if it is longer than any answer of a hub. */
-async function shortText(response: Response): Promise<string | undefined> {
-  const decoder = new TextDecoder();
-  let text = '';
-  let length = 0;
-  for await (const chunk of response.body ?? []) {
-    length += chunk.length;
-    if (length > fleetClientLimits.answerBytes) return undefined;
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
-}
-
 /** One question and the text of its good answer. */
 async function ask(deps: FleetDeps, question: Question): Promise<Result<string, FleetError>> {
   const timeout = AbortSignal.timeout(question.type === 'image/png' ? fleetClientLimits.picture : fleetClientLimits.answer);
@@ -92,7 +80,7 @@ async function ask(deps: FleetDeps, question: Question): Promise<Result<string, 
       signal: deps.signal === undefined ? timeout : AbortSignal.any([timeout, deps.signal]),
     });
     good = response.ok;
-    text = await shortText(response);
+    text = await shortText(response, fleetClientLimits.answerBytes);
   } catch {
     return err({ code: timeout.aborted ? 'tooSlow' : 'unreachable' });
   }

@@ -132,6 +132,14 @@ describe('owso-kiosk provision with a file', () => {
     expect((await session(machine, ['provision', '--from', 'answers.yaml'])).err).toMatch(sentence);
   });
 
+  test('of an answer without end it reads no more than a hub would say', async () => {
+    let sent = 0;
+    const endless = (): Response => new Response(new ReadableStream({ pull: (out) => { sent += 65_536; out.enqueue(new Uint8Array(65_536)); } }));
+    const machine = await machineWith({ files: { '/answers.yaml': yaml(answers) }, fetch: async () => endless() });
+    expect((await session(machine, ['provision', '--from', 'answers.yaml'])).err).toContain('not as a hub does');
+    expect(sent).toBeLessThan(1_000_000);
+  });
+
   test('says what an address without https gives away', async () => {
     for (const [address, told] of [['http://10.0.0.5:8080', true], ['https://hub.example.org', false], ['http://localhost:8080', false]] as const) {
       const machine = await machineWith({ files: { '/answers.yaml': yaml({ ...answers, hub: address }) } });

@@ -4,11 +4,12 @@ import { paths } from '../../api/paths.ts';
 import { oneLine } from '../../console/one-line.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import { users } from '../places.ts';
+import { shortText } from '../short-text.ts';
 import { asUser, type Machine } from './machine.ts';
 
 /** Milliseconds until a hub must have answered. */
 const patience = 10_000;
-/** Longest answer, characters. */
+/** Longest answer, bytes. */
 const longest = 10_000;
 
 const hubAnswerSchema = v.strictObject({
@@ -22,11 +23,11 @@ export type HubAnswer = v.InferOutput<typeof hubAnswerSchema>;
 /** Asks a hub whether it lives. The error is a sentence with what to do. */
 export async function askHub(machine: Machine, hub: string, now: () => number, signal: AbortSignal): Promise<Result<HubAnswer, string>> {
   const timeout = AbortSignal.timeout(patience);
-  let text: string;
+  let text: string | undefined;
   try {
     const response = await machine.fetch(new URL(paths.health, hub), { redirect: 'manual', signal: AbortSignal.any([timeout, signal]) });
-    text = await response.text();
-    if (!response.ok || text.length > longest) return err(`${hub} answers, but not as a hub does (status ${response.status}). Is the address right?`);
+    text = await shortText(response, longest);
+    if (!response.ok || text === undefined) return err(`${hub} answers, but not as a hub does (status ${response.status}). Is the address right?`);
   } catch (error) {
     if (timeout.aborted) return err(`${hub} did not answer within ${patience / 1_000} seconds. Is the cable plugged in, and does the hub run?`);
     return err(unreachable(hub, reason(error), now()));
