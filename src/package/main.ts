@@ -7,6 +7,7 @@ import { bundle } from './bundle.ts';
 import { architectures, buildDeb, type Architecture } from './deb.ts';
 import { nodeFor } from './node-binary.ts';
 import { buildPage } from './page.ts';
+import { thirdPartyNotices } from './notices.ts';
 import { drawOutOfService } from './picture.ts';
 
 /**
@@ -46,6 +47,7 @@ async function layOut(name: 'terminal' | 'hub', entries: Readonly<Record<string,
   chmodSync(join(lib, 'node'), 0o755);
   for (const file of ['README.md', 'ESCAPES.md', 'FAULTS.md']) if (existsSync(join(config, file))) cpSync(join(config, file), join(doc, file));
   cpSync(join(root, 'LICENSE'), join(doc, 'copyright'));
+  writeFileSync(join(doc, 'third-party-licences.txt'), thirdPartyNotices(root));
   return { tree, lib, share };
 }
 
