@@ -23,6 +23,7 @@ export const programs: readonly Listed[] = [
   { title: 'browser frozen', page: 'new', inflict: async (machine) => machine.sh(`kill -STOP ${await browser(machine)}`) },
   { title: 'compositor killed', short: true, page: 'new', inflict: (machine) => signal(machine, 'KILL', '^cage ') },
   { title: 'compositor frozen', page: 'new', inflict: (machine) => signal(machine, 'STOP', '^cage ') },
+  { title: 'X server between compositor and browser killed', page: 'new', inflict: (machine) => signal(machine, 'KILL', '^Xwayland') },
   { title: 'agent killed', page: 'same', inflict: (machine) => signal(machine, 'KILL', 'agent.js', 'owso-kiosk-agent') },
   {
     title: 'agent frozen',
