@@ -44,6 +44,11 @@ describe.skipIf(lacking !== undefined)(`the technician's command${because(lackin
   }, 900_000);
   afterAll(() => machine?.remove());
 
+  it('is on a machine whose network stays open until then, also after a restart', async () => {
+    expect((await machine.exec('nft list tables')).stdout).not.toContain('owso');
+    expect((await machine.exec('systemctl --failed --no-legend')).stdout).not.toContain('owso');
+  });
+
   it('turns the bare machine into a kiosk: settings, PIN, firewall, services, and the attract screen', async () => {
     expect((await machine.exec('owso-kiosk status')).stderr).toContain('owso-kiosk provision');
     const said = await machine.sh('owso-kiosk provision --from /root/answers.yaml', { timeout: 120_000 });
