@@ -87,6 +87,17 @@ describe.skipIf(lacking !== undefined)(`the technician's command${because(lackin
     expect(await machine.sh('systemctl show --property=ActiveEnterTimestamp --value owso-kiosk-fallback.service')).toBe('\n');
   });
 
+  it.each([
+    ['while it is just starting', '/usr/lib/owso-kiosk-terminal/requests/restart-display; sleep 0.4'],
+    ['with a compositor that hangs', 'pkill -STOP -x cage'],
+    ['with a browser that hangs', 'pkill -STOP -x chromium'],
+  ])('starts the display anew %s, and says “out of service” nowhere', async (_what, first) => {
+    const before = (await agentState(machine))?.page?.health.page;
+    await machine.sh(`${first}; /usr/lib/owso-kiosk-terminal/requests/restart-display`);
+    await attractScreen(machine, 30_000, before);
+    expect(await machine.sh('systemctl show --property=ActiveEnterTimestamp --value owso-kiosk-fallback.service')).toBe('\n');
+  });
+
   it('releases the lock and locks again', async () => {
     await machine.sh('owso-kiosk release');
     await until('the console is there', 10_000, async () => ((await machine.exec('systemctl is-active owso-kiosk-console.service')).code === 0 ? true : undefined));
