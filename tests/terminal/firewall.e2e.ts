@@ -95,6 +95,13 @@ describe.skipIf(lacking !== undefined)(`the firewall of a terminal${lacking === 
     expect((await machine.exec(`setpriv --reuid daemon --regid daemon --clear-groups -- python3 -c '${renew}'`)).stdout.trim()).toBe('');
   });
 
+  it('is loaded, and finds the hub, whatever name servers the network tells', async () => {
+    await machine.sh("cp /etc/resolv.conf /root/resolv; printf 'nameserver ::ffff:192.0.2.2\\nnameserver 999.1\\nnameserver fe80::1%%h0\\n' >/etc/resolv.conf");
+    await machine.sh('/usr/lib/owso-kiosk-terminal/firewall close 2>/dev/null');
+    expect(await ask('owso-kiosk-agent', `${hub}:8443`)).toBe('hub');
+    await machine.sh('cp /root/resolv /etc/resolv.conf; /usr/lib/owso-kiosk-terminal/firewall close');
+  });
+
   it('is closed before the network is up, and stays closed when its service is stopped', async () => {
     expect(await machine.sh('systemctl show -p Before --value owso-kiosk-firewall.service')).toContain('network-pre.target');
     await machine.sh('systemctl stop owso-kiosk-firewall.service');
