@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadKiosk, openBrowser, type KioskBrowser } from './support/browser.ts';
+import { loadKiosk, openBrowser, standStill, type KioskBrowser } from './support/browser.ts';
 import { startHub, type TestHub } from './support/hub.ts';
 import { inState, mondayMorning, states } from './support/states.ts';
 
@@ -71,7 +71,7 @@ describe.each(['km', 'en'] as const)('for everybody (%s)', (language) => {
     browser = await openBrowser();
     // Colours that are still on their way from one contrast to the other are nobody's colours.
     await browser.page.emulateMedia({ reducedMotion: 'reduce' });
-    await browser.page.clock.setFixedTime(mondayMorning);
+    await standStill(browser.page, mondayMorning);
     await loadKiosk(browser.page, hub.url);
   });
   afterAll(async () => {

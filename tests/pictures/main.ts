@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { loadKiosk, openBrowser, panels, type Panel } from '../e2e/support/browser.ts';
+import { loadKiosk, openBrowser, panels, standStill, type Panel } from '../e2e/support/browser.ts';
 import { startHub } from '../e2e/support/hub.ts';
 import { inState, mondayMorning, states } from '../e2e/support/states.ts';
 import { operatorPictures } from './operator.ts';
@@ -33,7 +33,7 @@ const hub = await startHub(environment);
 try {
   for (const panel of studioOnly || operatorOnly ? [] : wantedPanels) {
     const browser = await openBrowser({ panel });
-    await browser.page.clock.setFixedTime(mondayMorning);
+    await standStill(browser.page, mondayMorning);
     await loadKiosk(browser.page, hub.url);
     for (const language of languages) {
       for (const contrast of contrasts) {

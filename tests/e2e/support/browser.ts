@@ -82,6 +82,20 @@ export async function openBrowser(options: KioskOptions = {}): Promise<KioskBrow
   };
 }
 
+/**
+ * Lets no time pass on pages that are loaded from now on, however long a test
+ * looks at them: it is moved on by `page.clock.setFixedTime` alone, which does not
+ * hold the clock that never goes back.
+ * @param at the moment at which it stands, ms
+ */
+export async function standStill(page: Page, at: number): Promise<void> {
+  await page.clock.setFixedTime(at);
+  await page.addInitScript(() => {
+    const since = performance.now();
+    performance.now = () => since;
+  });
+}
+
 /** Loads the kiosk and waits until its content is there and every screen's code is loaded. */
 export async function loadKiosk(page: Page, url: string, search = ''): Promise<void> {
   await page.goto(`${url}/${search}`);

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { Page } from 'playwright-core';
-import { loadKiosk, openBrowser, startVisit, type KioskBrowser, type KioskOptions } from './browser.ts';
+import { loadKiosk, openBrowser, standStill, startVisit, type KioskBrowser, type KioskOptions } from './browser.ts';
 import { startHub, type TestHub } from './hub.ts';
 import { startOver } from './states.ts';
 import type { Tongue } from './words.ts';
@@ -41,7 +41,7 @@ export function useKiosk(options: RunningOptions = {}): RunningKiosk {
     browser = await openBrowser(options);
     browser.page.setDefaultTimeout(8_000);
     if (options.running === true) await browser.page.clock.install({ time: options.now ?? Date.now() });
-    else if (options.now !== undefined) await browser.page.clock.setFixedTime(options.now);
+    else if (options.now !== undefined) await standStill(browser.page, options.now);
     await loadKiosk(browser.page, hub.url, options.search);
   });
   afterEach(() => {
