@@ -1,9 +1,8 @@
-import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { writeBetweenMarks } from '../support/table.ts';
 import type { Shown } from './panel-watch.ts';
 import type { Fault, Recovery } from './recovery.ts';
 
-const file = resolve(import.meta.dirname, '../../../kiosk-config/terminal/FAULTS.md');
+const file = 'FAULTS.md';
 
 /** One line of the table. */
 export interface Row {
@@ -45,11 +44,12 @@ export function rowOf({ title, because, blinks }: Pick<Fault, 'title' | 'because
   };
 }
 
-/** Writes the terminal's documentation of its faults. */
+/** Writes the terminal's documentation of its faults, but for those of a machine of its own. */
 export function writeTable(rows: readonly Row[]): void {
   const lines = rows.map(({ fault, happened, shown, back }) => `| ${fault} | ${happened} | ${shown} | ${back} |`);
-  writeFileSync(
+  writeBetweenMarks(
     file,
+    'in a container',
     `# Faults, and how the terminal gets over them
 
 Written by \`npm run test:terminal\`: each fault was put upon an installed terminal (Debian 12, the package, systemd, cage and Chromium with its sandbox) while it showed its attract screen. The panel was looked at several times a second; what may be seen is the page, a black or an empty panel, and the picture that says “out of service”. “Aw, Snap!”, an error page or a window of Chromium's own, or a console were seen never: one of them ends the test.
@@ -59,8 +59,14 @@ Written by \`npm run test:terminal\`: each fault was put upon an installed termi
 | fault | what happened | what was shown | back within |
 | --- | --- | --- | --- |
 ${lines.join('\n')}
-
-Not in this table, because a container has no hardware: a camera or touch screen that is pulled, a clock in 1970, a disk that loses what was not yet written, and a machine without memory.
 `,
   );
+}
+
+/** What a machine with a kernel of its own got over. Without times: where it is emulated, they say nothing. */
+export type HardwareRow = Pick<Row, 'fault' | 'happened'>;
+
+/** Writes a theme's part of the documentation of faults that a container cannot have. */
+export function writeHardwareTable(theme: string, rows: readonly HardwareRow[]): void {
+  writeBetweenMarks(file, `on hardware: ${theme}`, [`## On a machine with a kernel of its own: ${theme}`, '', 'In QEMU, with Debian’s kernel.', '', '| fault | what happened |', '| --- | --- |', ...rows.map(({ fault, happened }) => `| ${fault} | ${happened} |`), ''].join('\n'));
 }

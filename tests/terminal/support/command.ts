@@ -47,13 +47,13 @@ export async function must(program: string, args: readonly string[], options: Co
   return ended;
 }
 
-/** Waits until something is so, asking again and again. @throws if it is not so in time: `what` says what was missing */
-export async function until<T>(what: string, milliseconds: number, ask: () => Promise<T | undefined>): Promise<T> {
+/** Waits until something is so, asking again and again. @param between milliseconds @throws if it is not so in time: `what` says what was missing */
+export async function until<T>(what: string, milliseconds: number, ask: () => Promise<T | undefined>, between = 50): Promise<T> {
   const end = performance.now() + milliseconds;
   for (;;) {
     const answer = await ask();
     if (answer !== undefined) return answer;
     if (performance.now() > end) throw new Error(`${what}: not within ${milliseconds / 1000} s`);
-    await new Promise((wake) => setTimeout(wake, 50));
+    await new Promise((wake) => setTimeout(wake, between));
   }
 }

@@ -5,3 +5,6 @@ export const hardware = existsSync('/dev/kvm') && /^flags\s*:.*\b(?:vmx|svm)\b/m
 
 /** How much longer everything may take in a virtual machine. */
 export const slowness = hardware ? 1 : 30;
+
+/** Milliseconds that something may take where everything is emulated, too. */
+export const within = (milliseconds: number): number => milliseconds * slowness;

@@ -14,6 +14,7 @@ export class Line {
   #asked = 0;
   #turn: Promise<unknown> = Promise.resolve();
   #heard: ((line: string) => void) | undefined;
+  #ended: (() => void) | undefined;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -23,6 +24,7 @@ export class Line {
       for (const line of lines) if (line.trim() !== '') this.#heard?.(line);
     });
     socket.on('error', () => undefined);
+    socket.on('close', () => this.#ended?.());
   }
 
   static async open(path: string): Promise<Line> {
@@ -42,6 +44,11 @@ export class Line {
         clearTimeout(timer);
         done(line);
       };
+      this.#ended = () => {
+        clearTimeout(timer);
+        fail(new Error('the other side has ended'));
+      };
+      if (this.#socket.destroyed) return this.#ended();
       this.#socket.write(`${JSON.stringify(what)}\n`);
     }));
     this.#turn = next;

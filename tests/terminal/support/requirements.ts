@@ -32,6 +32,7 @@ export async function containerLacks(): Promise<string | undefined> {
 /** Why this machine cannot run a terminal in a virtual machine; undefined if it can. */
 export async function virtualMachineLacks(): Promise<string | undefined> {
   if (!found('/usr/bin/qemu-system-x86_64')) return 'qemu is not installed (qemu-system-x86)';
+  if (!found('/usr/bin/mformat')) return 'mtools is not installed';
   if (!hardware && process.env.TERMINAL_EMULATED === undefined) return 'the processor runs no virtual machines, and emulated they take an hour (TERMINAL_EMULATED=1 all the same)';
   return containerLacks();
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { must, run } from './command.ts';
 
 /**
@@ -200,26 +200,64 @@ export function place(files: Files, at: string): void {
   }
 }
 
-/** A file system image of layers with files over them, for a virtual machine's disk; kept like a layer. */
-export async function diskImage(layers: Layers, files: Files): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify([layers, files])).digest('hex').slice(0, 12);
-  const image = join(home, `disk-${hash}.raw`);
-  if (existsSync(image)) return image;
+/**
+ * {@link terminalRoot} of a bootable terminal whose root cannot be written to, by
+ * the recipe of the terminal's documentation, word for word.
+ */
+export async function readOnlyRoot(suite: Suite): Promise<Layers> {
+  const [, line, file] = /write `(overlayroot=[^`]+)` into `([^`]+)`/.exec(readFileSync(join(project, 'kiosk-config/terminal/README.md'), 'utf8')) ?? [];
+  if (line === undefined || file === undefined) throw new Error('the documentation does not say how the root is made read-only');
+  return layer(`overlayroot-${suite}`, [line, file], await terminalRoot(suite, true), async (at) => {
+    await install(at, ['overlayroot']);
+    writeFileSync(join(at, file), `${line}\n`);
+  });
+}
+
+/** Images of file systems, for the disks of a virtual machine. */
+export interface Disks {
+  readonly root: string;
+  /** What lies in /var, where that is a disk of its own. */
+  readonly var: string | undefined;
+}
+
+/** The part of a name that all disks with the same package of ours share. */
+const family = (layers: Layers): string => layers.map((folder) => basename(folder)).find((name) => name.startsWith('terminal-')) ?? 'none';
+
+/** Removes disks with another package than these, and what machines kept of them, unless one runs. */
+async function forgetDisks(layers: Layers): Promise<void> {
+  for (const old of readdirSync(home)) {
+    if (old.startsWith('disk-') && !old.startsWith(`disk-${family(layers)}-`) && (await run('fuser', ['-s', join(home, old)])).code !== 0) rmSync(join(home, old), { recursive: true, force: true });
+  }
+}
+
+/** File system images of layers with files over them, for a virtual machine; kept like layers. @param varApart /var is a disk of its own */
+export async function diskImages(layers: Layers, files: Files, varApart = false): Promise<Disks> {
+  const hash = createHash('sha256').update(JSON.stringify([layers, files, varApart])).digest('hex').slice(0, 12);
+  const image = (part: string): string => join(home, `disk-${family(layers)}-${hash}-${part}.raw`);
+  const disks = { root: image('root'), var: varApart ? image('var') : undefined };
+  if (existsSync(disks.root)) return disks;
+  // What machines kept goes with the very bytes of the disk before.
+  for (const name of readdirSync(home)) if (name.startsWith(`disk-${family(layers)}-${hash}-kept-`)) rmSync(join(home, name), { recursive: true });
   const work = mkdtempSync(join(home, '.disk-'));
   const root = join(work, 'root');
   process.stderr.write('• Making the disk of a virtual machine …\n');
   const unmount = await mountLayers(layers, root, join(work, 'upper'));
+  const fill = async (from: string, size: string, to: string): Promise<void> => {
+    await must('truncate', ['-s', size, join(work, 'disk')]);
+    await must('mke2fs', ['-q', '-t', 'ext4', '-d', from, join(work, 'disk')]);
+    renameSync(join(work, 'disk'), to);
+  };
   try {
     place(files, root);
-    await must('truncate', ['-s', '6G', join(work, 'disk')]);
-    await must('mke2fs', ['-q', '-t', 'ext4', '-L', 'root', '-d', root, join(work, 'disk')]);
+    if (disks.var !== undefined) {
+      await fill(join(root, 'var'), '2G', disks.var);
+      for (const name of readdirSync(join(root, 'var'))) rmSync(join(root, 'var', name), { recursive: true });
+    }
+    await fill(root, '6G', disks.root);
   } finally {
     await unmount();
   }
-  renameSync(join(work, 'disk'), image);
   rmSync(work, { recursive: true, force: true });
-  for (const old of readdirSync(home)) {
-    if (old.startsWith('disk-') && join(home, old) !== image && (await run('fuser', ['-s', join(home, old)])).code !== 0) rmSync(join(home, old), { force: true });
-  }
-  return image;
+  await forgetDisks(layers);
+  return disks;
 }

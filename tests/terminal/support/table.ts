@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Machine } from './machine.ts';
 import { whole } from './requirements.ts';
@@ -29,25 +29,24 @@ function lines(rows: readonly Row[]): string[] {
   return [...together].map(([happened, tried]) => `| ${cell(tried.join(', '))} | ${cell(happened)} | ${rows.some((row) => row.happened === happened && row.escape) ? '**ESCAPE**' : 'pass'} |`);
 }
 
+/** Writes a chapter of a document of `kiosk-config/terminal` between its marks; the rest stays. */
+export function writeBetweenMarks(file: string, chapter: string, text: string): void {
+  const path = join(documents, file);
+  const [begin, end] = [`<!-- ${chapter} -->`, `<!-- end of ${chapter} -->`];
+  const block = [begin, text, end].join('\n');
+  const before = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  const [from, to] = [before.indexOf(begin), before.indexOf(end)];
+  writeFileSync(path, from >= 0 && to > from ? `${before.slice(0, from)}${block}${before.slice(to + end.length)}` : `${before}${before === '' ? '' : '\n'}${block}\n`);
+}
+
 /**
- * Writes what was tried into one chapter of a document of `kiosk-config/terminal`,
- * between its marks; other chapters stay. Only a whole run writes, and nothing
- * that changes from run to run is in it.
+ * Writes what was tried into one chapter of a document. Only a whole run writes,
+ * and nothing that changes from run to run is in it.
  */
 export function writeChapter(file: string, chapter: string, introduction: string, parts: readonly Part[]): void {
   if (!whole) return;
-  const path = join(documents, file);
-  const [begin, end] = [`<!-- ${chapter} -->`, `<!-- end of ${chapter} -->`];
   const text = parts.flatMap((part) => [`### ${part.heading}`, '', `${part.how} ${part.rows.length} tried, ${part.rows.filter((row) => row.escape).length} escaped.`, '', '| tried | what happened | |', '| --- | --- | --- |', ...lines(part.rows), '']);
-  const block = [begin, introduction, '', ...text, end].join('\n');
-  let before = '';
-  try {
-    before = readFileSync(path, 'utf8');
-  } catch {
-    before = '';
-  }
-  const [from, to] = [before.indexOf(begin), before.indexOf(end)];
-  writeFileSync(path, from >= 0 && to > from ? `${before.slice(0, from)}${block}${before.slice(to + end.length)}` : `${before}${before === '' ? '' : '\n'}${block}\n`);
+  writeBetweenMarks(file, chapter, [introduction, '', ...text].join('\n'));
 }
 
 /** The rows that a run of this length tries: all, or every so many. */

@@ -26,9 +26,8 @@ export const unhurried: Files = { ...inspectable, 'etc/systemd/system/owso-kiosk
 
 /** What the agent says of its terminal. */
 export async function agentState(machine: Machine): Promise<AgentState | undefined> {
-  const file = await machine.exec('cat /run/owso-kiosk/state.json');
-  if (file.code !== 0 || file.stdout === '') return undefined;
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), agentStateSchema), file.stdout);
+  const text = await machine.read('/run/owso-kiosk/state.json').then((bytes) => bytes.toString('utf8'), () => undefined);
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), agentStateSchema), text);
   return parsed.success ? parsed.output : undefined;
 }
 
@@ -37,7 +36,7 @@ export function attractScreen(machine: Machine, milliseconds: number, before?: s
   return until('the attract screen', milliseconds, async () => {
     const health = (await agentState(machine))?.page?.health;
     return health !== undefined && health.screen === 'attract' && health.content && health.drawn && health.page !== before ? health.page : undefined;
-  });
+  }, machine.kind === 'container' ? 50 : 500);
 }
 
 /** Pages that Chromium keeps ready for its own bars; they are never in a tab. */

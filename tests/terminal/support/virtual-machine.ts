@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import * as v from 'valibot';
@@ -8,17 +9,19 @@ import { hardware } from './hardware.ts';
 import type { InputStep } from './input.ts';
 import type { Device, Machine, PanelSize } from './machine.ts';
 import { Line } from './qmp.ts';
-import { diskImage, home, type Files, type Layers } from './root.ts';
+import { diskImages, home, type Files, type Layers } from './root.ts';
 
 const agentPort = 'org.qemu.guest_agent.0';
 const inputPort = 'owso.input';
 const startedSchema = v.looseObject({ pid: v.number() });
 const statusSchema = v.looseObject({ exited: v.boolean(), exitcode: v.optional(v.number()), 'out-data': v.optional(v.string()), 'err-data': v.optional(v.string()) });
 
+const partSchema = v.looseObject({ 'buf-b64': v.string(), eof: v.boolean() });
+
 /** What a virtual machine has beside what is being tested. */
-function machineFiles(panel: PanelSize): Files {
+function machineFiles(panel: PanelSize, varApart: boolean): Files {
   return {
-    'etc/fstab': { content: '/dev/vda / ext4 rw,errors=remount-ro 0 1\n' },
+    'etc/fstab': { content: `/dev/vda / ext4 errors=remount-ro 0 1\n${varApart ? '/dev/vdb /var ext4 defaults 0 2\n' : ''}` },
     'usr/lib/owso-test/devices.py': { content: readFileSync(join(import.meta.dirname, 'devices.py'), 'utf8') },
     'etc/systemd/system/owso-test-devices.service': { content: `[Service]\nExecStartPre=-/sbin/modprobe uinput\nExecStart=/usr/bin/python3 /usr/lib/owso-test/devices.py /dev/virtio-ports/${inputPort} ${panel.width} ${panel.height}\nRestart=always\n` },
     'etc/systemd/system/owso-kiosk.service.d/50-test-renderer.conf': { content: '[Service]\nEnvironment=WLR_RENDERER=pixman\n' },
@@ -26,6 +29,9 @@ function machineFiles(panel: PanelSize): Files {
   };
 }
 
+const acceleration = hardware ? ['-accel', 'kvm', '-cpu', 'host'] : ['-accel', 'tcg,thread=multi,tb-size=512', '-cpu', 'max,-la57'];
+/** Milliseconds between two questions to a machine. */
+const between = hardware ? 50 : 500;
 /** An emulated processor has no other's flaws to mitigate, and its clock is our own. */
 const emulated = ' mitigations=off tsc=reliable nowatchdog no_timer_check';
 /** Without hardware's help, everything is emulated, thirty times slower: what is killed for being slow always would be, Chromium's own processes too. */
@@ -42,49 +48,69 @@ export class VirtualMachine implements Machine {
   readonly panel: PanelSize;
   readonly #work: string;
   readonly #kernel: string;
-  readonly #options: readonly string[];
+  readonly #initrd: string;
+  readonly #hasVar: boolean;
+  /** Where {@link keep} puts a machine like this one. */
+  readonly #kept: string;
   #process: ChildProcess | undefined;
   #monitor: Line | undefined;
   #agent: Line | undefined;
   #devices: Line | undefined;
 
-  private constructor(work: string, kernel: string, panel: PanelSize, options: readonly string[]) {
+  private constructor(work: string, boot: { readonly kernel: string; readonly initrd: string }, panel: PanelSize, hasVar: boolean, kept: string) {
     this.#work = work;
-    this.#kernel = kernel;
-    this.#options = options;
+    this.#kernel = boot.kernel;
+    this.#initrd = boot.initrd;
+    this.#hasVar = hasVar;
+    this.#kept = kept;
     this.panel = panel;
   }
 
-  /** Makes a machine of layers with a kernel; it is not started yet. `options` are QEMU's. */
-  static async create(layers: Layers, files: Files = {}, panel: PanelSize = { width: 576, height: 1024 }, options: readonly string[] = []): Promise<VirtualMachine> {
-    const image = await diskImage(layers, { ...machineFiles(panel), ...patience, ...files });
+  /** Makes a machine of layers with a kernel; it is not started yet. `varApart`: /var is a disk of its own. */
+  static async create(layers: Layers, files: Files = {}, options: { readonly panel?: PanelSize; readonly varApart?: boolean } = {}): Promise<VirtualMachine> {
+    const panel = options.panel ?? { width: 576, height: 1024 };
+    const disks = await diskImages(layers, { ...machineFiles(panel, options.varApart === true), ...patience, ...files }, options.varApart);
     mkdirSync(join(home, 'machines'), { recursive: true });
     const work = mkdtempSync(join(home, 'machines', `${process.pid}-`));
-    await must('qemu-img', ['create', '-q', '-f', 'qcow2', '-b', image, '-F', 'raw', join(work, 'disk.qcow2')]);
-    const folder = layers.map((layer) => join(layer, 'boot')).find((boot) => {
-      try {
-        return readdirSync(boot).some((name) => name.startsWith('vmlinuz-'));
-      } catch {
-        return false;
-      }
-    });
-    if (folder === undefined) throw new Error('these layers have no kernel');
-    const kernel = readdirSync(folder).find((name) => name.startsWith('vmlinuz-')) ?? '';
-    return new VirtualMachine(work, join(folder, kernel), panel, options);
+    for (const [name, image] of Object.entries(disks)) if (image !== undefined) await must('qemu-img', ['create', '-q', '-f', 'qcow2', '-b', image, '-F', 'raw', join(work, `${name}.qcow2`)]);
+    // A layer may have made another initrd for the kernel of one below it.
+    const newest = (start: string): string => {
+      const found = layers.map((layer) => join(layer, 'boot')).flatMap((boot) => (existsSync(boot) ? readdirSync(boot).filter((name) => name.startsWith(start)).map((name) => join(boot, name)) : []))[0];
+      if (found === undefined) throw new Error(`these layers have no ${start}`);
+      return found;
+    };
+    const version = (await must('qemu-system-x86_64', ['--version'])).stdout;
+    const like = createHash('sha256').update(JSON.stringify([disks, panel, version, acceleration])).digest('hex').slice(0, 12);
+    return new VirtualMachine(work, { kernel: newest('vmlinuz-'), initrd: newest('initrd.img-') }, panel, disks.var !== undefined, disks.root.replace(/-root\.raw$/, `-kept-${like}`));
   }
 
-  /** @param options.clock what the board's clock says at the start; the time of day unless told */
-  async start(options: { readonly clock?: string } = {}): Promise<void> {
+  get isOn(): boolean {
+    return this.#process !== undefined && this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
+  /**
+   * @param options.clock what the board's clock says at the start; the time of day unless told
+   * @param options.kernel words for the kernel's command line
+   */
+  async start(options: { readonly clock?: string; readonly kernel?: string } = {}): Promise<void> {
+    await this.#powerOn(options);
+    const agent = this.#agent;
+    await until('the machine\'s guest agent', hardware ? 90_000 : 400_000, async () => agent?.execute('guest-ping', {}, 2_000).then(() => true, () => undefined), between);
+    await until('the machine is up', hardware ? 90_000 : 400_000, async () => ((await this.exec('systemctl is-active basic.target && systemctl start owso-test-devices.service')).code === 0 ? true : undefined));
+  }
+
+  async #powerOn(options: { readonly clock?: string; readonly kernel?: string }, more: readonly string[] = []): Promise<void> {
     const socket = (name: string): string => join(this.#work, name);
-    const acceleration = hardware ? ['-accel', 'kvm', '-cpu', 'host'] : ['-accel', 'tcg,thread=multi,tb-size=512', '-cpu', 'max,-la57'];
+    const disk = (name: string): string[] => ['-drive', `file=${socket(`${name}.qcow2`)},if=virtio,format=qcow2,cache=writeback`];
     const child = spawn('setpriv', [
       '--pdeathsig', 'KILL', 'qemu-system-x86_64', '-machine', 'q35', ...acceleration, '-smp', '2', '-m', '2560', '-nodefaults', '-display', 'none', '-vga', 'none', '-no-reboot',
-      '-kernel', this.#kernel, '-initrd', this.#kernel.replace('vmlinuz-', 'initrd.img-'), '-append', `root=/dev/vda rw quiet console=ttyS0${hardware ? '' : emulated}`,
-      '-serial', `file:${socket('console')}`, '-drive', `file=${socket('disk.qcow2')},if=virtio,format=qcow2,cache=writeback`,
+      // As Debian's boot loader starts it: the root is mounted for reading, and systemd makes it writable.
+      '-kernel', this.#kernel, '-initrd', this.#initrd, '-append', `root=/dev/vda ro quiet console=ttyS0${hardware ? '' : emulated} ${options.kernel ?? ''}`,
+      '-serial', `file:${socket('console')}`, ...disk('root'), ...(this.#hasVar ? disk('var') : []),
       '-device', `virtio-gpu-pci,xres=${this.panel.width},yres=${this.panel.height}`, '-device', 'qemu-xhci,id=usb', '-device', 'virtio-serial-pci',
       '-chardev', `socket,id=agent,path=${socket('agent')},server=on,wait=off`, '-device', `virtserialport,chardev=agent,name=${agentPort}`,
       '-chardev', `socket,id=input,path=${socket('input')},server=on,wait=off`, '-device', `virtserialport,chardev=input,name=${inputPort}`,
-      '-chardev', `socket,id=monitor,path=${socket('monitor')},server=on,wait=off`, '-mon', 'chardev=monitor,mode=control', '-rtc', `base=${options.clock ?? 'utc'}`, ...this.#options,
+      '-chardev', `socket,id=monitor,path=${socket('monitor')},server=on,wait=off`, '-mon', 'chardev=monitor,mode=control', '-rtc', `base=${options.clock ?? 'utc'}`, ...more,
     ], { stdio: ['ignore', 'ignore', 'pipe'] });
     let said = '';
     child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2_000)));
@@ -95,10 +121,41 @@ export class VirtualMachine implements Machine {
     this.#monitor = await Line.open(socket('monitor'));
     await this.#monitor.execute('qmp_capabilities');
     this.#devices = await Line.open(socket('input'));
-    const agent = await Line.open(socket('agent'));
-    this.#agent = agent;
-    await until('the machine\'s guest agent', hardware ? 90_000 : 400_000, async () => agent.execute('guest-ping', {}, 2_000).then(() => true, () => undefined));
-    await until('the machine is up', hardware ? 90_000 : 400_000, async () => ((await this.exec('systemctl is-active basic.target && systemctl start owso-test-devices.service')).code === 0 ? true : undefined));
+    this.#agent = await Line.open(socket('agent'));
+  }
+
+  /**
+   * Keeps disks and memory as they are now, for {@link resume} of machines like
+   * this one, of this run and later ones: where everything is emulated, a start
+   * takes minutes. Does nothing where it does not, or was done.
+   */
+  async keep(): Promise<void> {
+    if (hardware || existsSync(this.#kept)) return;
+    await this.monitor('stop');
+    const said = await this.monitor('human-monitor-command', { 'command-line': 'savevm kept' });
+    const folder = mkdtempSync(join(home, '.kept-'));
+    for (const name of this.#disks) await must('cp', ['--sparse=always', join(this.#work, name), join(folder, name)]);
+    await this.monitor('human-monitor-command', { 'command-line': 'delvm kept' });
+    await this.monitor('cont');
+    if (said !== '') throw new Error(`savevm: ${String(said)}`);
+    if (!existsSync(this.#kept)) renameSync(folder, this.#kept);
+    rmSync(folder, { recursive: true, force: true });
+  }
+
+  /** Goes on where {@link keep} was said. @returns whether it ever was */
+  async resume(): Promise<boolean> {
+    if (!existsSync(this.#kept)) return false;
+    for (const name of this.#disks) await must('cp', ['--sparse=always', join(this.#kept, name), join(this.#work, name)]);
+    await this.#powerOn({}, ['-loadvm', 'kept']);
+    await this.monitor('cont');
+    await until('the machine\'s guest agent', 60_000, async () => this.#agent?.execute('guest-ping', {}, 2_000).then(() => true, () => undefined), between);
+    // For it, no time has passed.
+    await this.sh(`date -s @${Math.round(Date.now() / 1000)}`);
+    return true;
+  }
+
+  get #disks(): readonly string[] {
+    return ['root.qcow2', ...(this.#hasVar ? ['var.qcow2'] : [])];
   }
 
   async exec(line: string, options: { readonly user?: string; readonly timeout?: number } = {}): Promise<Ended> {
@@ -109,7 +166,7 @@ export class VirtualMachine implements Machine {
     const status = await until(line, options.timeout ?? 120_000, async () => {
       const asked = v.parse(statusSchema, await agent.execute('guest-exec-status', { pid }));
       return asked.exited ? asked : undefined;
-    });
+    }, between);
     const bytes = Buffer.from(status['out-data'] ?? '', 'base64');
     return { code: status.exitcode ?? 128, bytes, stdout: bytes.toString('utf8'), stderr: Buffer.from(status['err-data'] ?? '', 'base64').toString('utf8') };
   }
@@ -125,10 +182,19 @@ export class VirtualMachine implements Machine {
     await this.sh(`mkdir -p "$(dirname '${path}')" && printf %s '${encoded}' | base64 -d >'${path}' && chmod ${mode.toString(8)} '${path}'`);
   }
 
+  /** By the guest agent itself: a program for each look would keep an emulated machine from what is being waited for. */
   async read(path: string): Promise<Buffer> {
-    const ended = await this.exec(`cat '${path}'`);
-    if (ended.code !== 0) throw new Error(ended.stderr);
-    return ended.bytes;
+    const agent = this.#agent;
+    if (agent === undefined) throw new Error('the machine is off');
+    const handle = v.parse(v.number(), await agent.execute('guest-file-open', { path, mode: 'r' }));
+    const parts: Buffer[] = [];
+    for (;;) {
+      const part = v.parse(partSchema, await agent.execute('guest-file-read', { handle, count: 1 << 20 }));
+      parts.push(Buffer.from(part['buf-b64'], 'base64'));
+      if (part.eof) break;
+    }
+    await agent.execute('guest-file-close', { handle });
+    return Buffer.concat(parts);
   }
 
   async picture(): Promise<Buffer> {
@@ -161,9 +227,15 @@ export class VirtualMachine implements Machine {
     await this.monitor('input-send-event', { events: events(false) });
   }
 
-  /** Plugs a USB stick in that has the bytes of a file; nothing is written to the file. */
-  async insertStick(image: string): Promise<void> {
-    await this.monitor('blockdev-add', { driver: 'raw', 'node-name': 'stick', 'read-only': true, file: { driver: 'file', filename: image } });
+  /** Plugs a USB stick in that has the bytes of a file; nothing is written to the file. @param bytesPerSecond how slow it is */
+  async insertStick(image: string, bytesPerSecond?: number): Promise<void> {
+    const file = { driver: 'raw', 'read-only': true, file: { driver: 'file', filename: image } };
+    if (bytesPerSecond === undefined) {
+      await this.monitor('blockdev-add', { ...file, 'node-name': 'stick' });
+    } else {
+      await this.monitor('object-add', { 'qom-type': 'throttle-group', id: 'slow', limits: { 'bps-total': bytesPerSecond } });
+      await this.monitor('blockdev-add', { driver: 'throttle', 'node-name': 'stick', 'throttle-group': 'slow', 'read-only': true, file });
+    }
     await this.monitor('device_add', { driver: 'usb-storage', id: 'usb-stick', bus: 'usb.0', drive: 'stick', removable: true });
   }
 
@@ -176,20 +248,6 @@ export class VirtualMachine implements Machine {
   async monitor(command: string, args: object = {}): Promise<unknown> {
     if (this.#monitor === undefined) throw new Error('the machine is off');
     return this.#monitor.execute(command, args);
-  }
-
-  /** Keeps everything, memory too, under a name; {@link recall} is quicker than a start. */
-  async remember(name: string): Promise<void> {
-    await this.#human(`savevm ${name}`);
-  }
-
-  async recall(name: string): Promise<void> {
-    await this.#human(`loadvm ${name}`);
-  }
-
-  async #human(line: string): Promise<void> {
-    const said = v.parse(v.string(), await this.monitor('human-monitor-command', { 'command-line': line }));
-    if (said.trim() !== '') throw new Error(`${line}: ${said}`);
   }
 
   connect(): Duplex {
