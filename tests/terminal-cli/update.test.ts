@@ -21,7 +21,7 @@ async function machineWith(programs: Readonly<Record<string, Program>> = {}): Pr
   const machine = await fixtureMachine({
     content: false,
     files: { '/new.deb': bytes },
-    programs: { 'dpkg-deb': dpkgDeb(), dpkg, 'dpkg-query': () => says('0.1.0'), env: (_args, { onLine }) => (onLine?.('pmstatus:owso-kiosk-terminal:50.0:Unpacking'), says('')), systemctl: () => says(''), ...programs },
+    programs: { 'dpkg-deb': dpkgDeb(), dpkg, 'dpkg-query': () => says('installed 0.1.0'), env: (_args, { onLine }) => (onLine?.('pmstatus:owso-kiosk-terminal:50.0:Unpacking'), says('')), systemctl: () => says(''), ...programs },
   });
   return machine;
 }
@@ -86,9 +86,17 @@ describe('owso-kiosk update FILE', () => {
   });
 
   test('does nothing for the version that is there', async () => {
-    const machine = await machineWith({ 'dpkg-query': () => says('0.2.0') });
+    const machine = await machineWith({ 'dpkg-query': () => says('installed 0.2.0') });
     const done = await session(machine, ['update', 'new.deb']);
     expect([done.code, apt(machine)]).toEqual([0, []]);
+  });
+
+  test('goes on with an update that a power cut broke off, and does not call it installed', async () => {
+    const machine = await machineWith({ 'dpkg-query': () => says('unpacked 0.2.0') });
+    const done = await session(machine, ['update', 'new.deb']);
+    expect(done.out).toContain('Version 0.2.0 is installed');
+    const steps = machine.ran.filter((line) => line.startsWith('env '));
+    expect(steps.map((line) => /dpkg.* --configure --pending$|apt-get install/.exec(line)?.[0].replace(/ --force-\S+/g, ''))).toEqual(['dpkg --configure --pending', 'apt-get install']);
   });
 
   test('tells what apt says, and how to fetch what is missing', async () => {
@@ -130,6 +138,7 @@ describe('owso-kiosk update --debian', () => {
     const done = await session(withFirewall(machine), ['update', '--debian']);
     expect(done.code).toBe(0);
     expect(machine.ran.map((line) => line.replace(/ --option=\S+| --yes| --no-install-recommends/g, ''))).toEqual([
+      'env DEBIAN_FRONTEND=noninteractive dpkg --force-confold --force-confdef --configure --pending',
       'firewall open-for-updates',
       'env DEBIAN_FRONTEND=noninteractive apt-get update',
       'env DEBIAN_FRONTEND=noninteractive apt-get upgrade --with-new-pkgs',

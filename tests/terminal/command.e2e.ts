@@ -122,6 +122,15 @@ describe.skipIf(lacking !== undefined)(`the technician's command${because(lackin
     expect(await machine.sh('dpkg-query --show owso-kiosk-terminal')).toContain('99.0');
   });
 
+  it('ends an update in the middle of which the power went', async () => {
+    await machine.write('/root/newest.deb', await packageOf('100.0'));
+    await machine.sh('dpkg --unpack /root/newest.deb', { timeout: 60_000 });
+    const sum = (await machine.sh('sha256sum /root/newest.deb')).slice(0, 64);
+    expect(await machine.sh(`owso-kiosk update /root/newest.deb --sha256 ${sum}`, { timeout: 120_000 })).toContain('Version 100.0 is installed');
+    expect(await machine.sh("dpkg-query --show --showformat='${db:Status-Status} ${Version}' owso-kiosk-terminal")).toBe('installed 100.0');
+    await attractScreen(machine, 30_000);
+  });
+
   it('finds what was opened, changed or left behind on the machine itself', async () => {
     await machine.sh("nft flush chain inet owso_kiosk output; nft 'chain inet owso_kiosk output { policy accept ; }'");
     await machine.sh('echo "{\\"AudioOutputAllowed\\": false}" >/etc/chromium/policies/managed/more.json');

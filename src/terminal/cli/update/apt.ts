@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Terminal } from '../../../console/command.ts';
 import { oneLine } from '../../../console/one-line.ts';
-import { startProgress } from '../../../console/progress.ts';
+import { startProgress, waitingFor } from '../../../console/progress.ts';
 import { places } from '../../places.ts';
 import type { Machine } from '../machine.ts';
 
@@ -35,6 +35,14 @@ export async function runApt(machine: Machine, terminal: Terminal, label: string
   } finally {
     bar.stop();
   }
+}
+
+/**
+ * Has dpkg go on with what a power cut broke off, for apt refuses everything until
+ * that is done. What it cannot end, the installation that follows does, or tells of.
+ */
+export async function endBrokenOff(machine: Machine, terminal: Terminal): Promise<void> {
+  await waitingFor(terminal, 'Looking for an installation that was broken off', () => machine.run('env', ['DEBIAN_FRONTEND=noninteractive', 'dpkg', '--force-confold', '--force-confdef', '--configure', '--pending'], { limit: 600_000, signal: terminal.signal }));
 }
 
 /** Opens the firewall for apt while something is done, and closes it whatever happens. @returns what went wrong */

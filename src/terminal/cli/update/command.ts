@@ -10,7 +10,7 @@ import type { Machine } from '../machine.ts';
 import { askWhether } from '../provision/ask.ts';
 import { cannotChange } from '../refusals.ts';
 import { readAgentState, unitStates } from '../state.ts';
-import { runApt, withOpenFirewall } from './apt.ts';
+import { endBrokenOff, runApt, withOpenFirewall } from './apt.ts';
 import { installedVersion, isNewer, readPackage, type PackageFile } from './package-file.ts';
 
 /** Copies this terminal's packages from a stick into a folder. @returns their paths */
@@ -55,6 +55,7 @@ async function installPackage(machine: Machine, call: Call, terminal: Terminal, 
   for (const path of paths.value) if (!(await access(path).then(() => true, () => false))) return tellRefusal(terminal, { code: 'noFile', message: `There is no file ${path}.`, mend: 'Is the name right?' });
   const file = await newestOf(machine, paths.value);
   if (!file.ok) return tellRefusal(terminal, file.error);
+  await endBrokenOff(machine, terminal);
   const refused = await mayInstall(machine, call, terminal, file.value);
   if (refused === 'stopped') return 1;
   if (refused === 'same') {
@@ -76,6 +77,7 @@ async function installPackage(machine: Machine, call: Call, terminal: Terminal, 
 }
 
 async function upgradeDebian(machine: Machine, terminal: Terminal): Promise<ExitCode> {
+  await endBrokenOff(machine, terminal);
   const failure = await withOpenFirewall(machine, terminal, async () => (await runApt(machine, terminal, 'Reading Debian’s lists', ['update'])) ?? runApt(machine, terminal, 'Upgrading', ['upgrade', '--with-new-pkgs']));
   if (failure !== undefined) return tellRefusal(terminal, { code: 'notUpgraded', message: `Debian’s updates were not installed: ${failure}`, mend: 'Is the machine on a network that reaches Debian? Run the command again.' });
   const screen = (await readAgentState(machine))?.page?.health.screen;

@@ -33,10 +33,10 @@ export async function readPackage(machine: Machine, path: string): Promise<Resul
   return ok({ path, version, sha256: await sha256Of(path) });
 }
 
-/** The version that is installed; `undefined` if none is. */
+/** The version that is installed as a whole; `undefined` if none is, or one that was broken off in the middle. */
 export async function installedVersion(machine: Machine): Promise<string | undefined> {
-  const said = (await saidBy(machine, 'dpkg-query', ['--show', '--showformat=${Version}', packageName]))?.trim();
-  return said === '' ? undefined : said;
+  const said = await saidBy(machine, 'dpkg-query', ['--show', '--showformat=${db:Status-Status} ${Version}', packageName]);
+  return /^installed (\S+)$/.exec(said?.trim() ?? '')?.[1];
 }
 
 /** How two versions stand to each other, as dpkg orders them. */
