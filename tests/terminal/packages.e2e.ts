@@ -163,6 +163,8 @@ describe.each(whole ? suites : suites.slice(0, 1))(`the packages on Debian %s${l
     await machine.sh('owso-kiosk-hub backup make --name wanted && owso-kiosk-hub backup restore wanted');
     await until('the hub answers', 20_000, async () => ((await machine.exec(ask(8081))).stdout.includes('"status":"ok"') ? true : undefined));
     expect((await machine.exec('owso-kiosk-hub backup restore nowhere 2>&1')).stdout).toContain('There is no backup');
+    for (const moment of ['0.1', '0.3', '0.6']) await machine.exec(`timeout --signal=INT ${moment} owso-kiosk-hub backup restore wanted`);
+    await until('the hub answers after Ctrl+C, too', 20_000, async () => ((await machine.exec(ask(8081))).stdout.includes('"status":"ok"') ? true : undefined));
   });
 
   it.skipIf(lacking !== undefined)('are removed with settings and data kept, and let the network go', async () => {
