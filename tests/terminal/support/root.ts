@@ -205,10 +205,12 @@ export function place(files: Files, at: string): void {
  * the recipe of the terminal's documentation, word for word.
  */
 export async function readOnlyRoot(suite: Suite): Promise<Layers> {
-  const [, line, file] = /write `(overlayroot=[^`]+)` into `([^`]+)`/.exec(readFileSync(join(project, 'kiosk-config/terminal/README.md'), 'utf8')) ?? [];
-  if (line === undefined || file === undefined) throw new Error('the documentation does not say how the root is made read-only');
-  return layer(`overlayroot-${suite}`, [line, file], await terminalRoot(suite, true), async (at) => {
-    await install(at, ['overlayroot']);
+  const recipe = readFileSync(join(project, 'kiosk-config/terminal/README.md'), 'utf8');
+  const [, names] = /`apt install (overlayroot[^`]*)`/.exec(recipe) ?? [];
+  const [, line, file] = /write `(overlayroot=[^`]+)` into `([^`]+)`/.exec(recipe) ?? [];
+  if (names === undefined || line === undefined || file === undefined) throw new Error('the documentation does not say how the root is made read-only');
+  return layer(`overlayroot-${suite}`, [names, line, file], await terminalRoot(suite, true), async (at) => {
+    await install(at, names.split(' '));
     writeFileSync(join(at, file), `${line}\n`);
   });
 }
