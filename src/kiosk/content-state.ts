@@ -1,4 +1,6 @@
 import { computed, effect, signal, type ReadonlySignal } from '@preact/signals';
+import { todayInCambodia } from '../model/day.ts';
+import type { IsoDate } from '../model/identifier.ts';
 import type { Office } from '../model/office.ts';
 import type { Catalogue } from './content/catalogue.ts';
 import type { Content, ContentState } from './content/content.ts';
@@ -26,5 +28,13 @@ export function followContent(source: Pick<Content, 'content' | 'lastConfirmed'>
   });
 }
 
-/** The clock by which screens decide "today" and "open now": ms, a new value every half minute. */
+/** The clock by which screens decide "open now": ms, a new value every half minute. */
 export const now = signal(Date.now());
+
+/**
+ * The day by which prices are judged: none before the content on screen was
+ * signed. A board without a battery believes in 1970 or in the year of its
+ * firmware; fees that came into force since would be gone, and old ones would no
+ * longer say that they are. Changes once a day: what shows it is drawn again only then.
+ */
+export const today: ReadonlySignal<IsoDate> = computed(() => todayInCambodia(Math.max(now.value, confirmed.value ?? 0)));

@@ -1,14 +1,13 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Megaphone } from 'lucide';
-import { todayInCambodia } from '../../model/day.ts';
 import type { Cost } from '../../model/cost.ts';
 import type { Office } from '../../model/office.ts';
 import type { Language } from '../../model/text.ts';
 import { Icon, type IconDrawing } from '../../ui/icons/icon.tsx';
 import { translateTo } from '../../ui/i18n/i18n.ts';
 import { amountText, unitText } from '../../ui/words.ts';
-import { now } from '../content-state.ts';
+import { today } from '../content-state.ts';
 import type { Catalogue } from '../content/catalogue.ts';
 import { attractCards } from './attract-cards.ts';
 import './attract-rotation.css';
@@ -30,7 +29,7 @@ export function AttractRotation({ catalogue, office }: { readonly catalogue: Cat
     const timer = setInterval(() => setAt((before) => before + 1), stay);
     return () => clearInterval(timer);
   }, []);
-  const deck = attractCards(catalogue, office, todayInCambodia(now.value));
+  const deck = attractCards(catalogue, office, today.value);
   const card = deck[at % Math.max(1, deck.length)];
   if (card === undefined) return null;
   if (card.kind === 'notice') {

@@ -1,7 +1,6 @@
-import { todayInCambodia } from '../../model/day.ts';
 import { planEvent, type EventPlan } from '../../model/event-plan.ts';
 import { applicationDay, holidaysFor, lastKnownYear } from '../../model/office-hours.ts';
-import { now, office } from '../content-state.ts';
+import { now, office, today } from '../content-state.ts';
 import type { Catalogue } from '../content/catalogue.ts';
 import { casesOf } from '../session/cases.ts';
 
@@ -10,7 +9,7 @@ export function planHere(catalogue: Catalogue, id: string, chosen: readonly stri
   const event = catalogue.events.get(id);
   if (event === undefined) return undefined;
   const context = {
-    today: todayInCambodia(now.value),
+    today: today.value,
     start: applicationDay(now.value, office.value, catalogue.calendar),
     holidays: holidaysFor(office.value, catalogue.calendar),
     lastKnownYear: lastKnownYear(catalogue.calendar),

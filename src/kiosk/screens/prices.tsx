@@ -1,8 +1,6 @@
 import type { JSX } from 'preact';
-import { computed } from '@preact/signals';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { ChevronDown, ListFilter, Search } from 'lucide';
-import { todayInCambodia } from '../../model/day.ts';
 import { formatDate } from '../../model/format.ts';
 import { Icon, type IconDrawing } from '../../ui/icons/icon.tsx';
 import { addStrings, l, language, t } from '../../ui/i18n/i18n.ts';
@@ -10,7 +8,7 @@ import { prices } from '../../ui/i18n/strings/prices.ts';
 import '../../ui/guide/guide.css';
 import './prices.css';
 import { confirmation } from '../confirmation.ts';
-import { contentState, now, office } from '../content-state.ts';
+import { contentState, office, today } from '../content-state.ts';
 import { Screen } from '../frame/screen.tsx';
 import { priceRows } from '../lists.ts';
 import { prepareSearch, searchIndex } from '../search/model.ts';
@@ -23,9 +21,6 @@ import { PriceTable } from './price-table.tsx';
 import type { ScreenProps } from './table.ts';
 
 addStrings('prices', prices);
-
-/** Changes once a day, not with every tick of the clock: the list is drawn again only then. */
-const today = computed(() => todayInCambodia(now.value));
 
 /** The whole posted price list, in the official columns, with the code that tells this edition from another. */
 export function Prices({ place, catalogue }: ScreenProps<'prices'>): JSX.Element {

@@ -1,9 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { computed } from '@preact/signals';
 import { ChevronRight, MapPin } from 'lucide';
 import { isWindowAt } from '../../model/channel.ts';
 import { agree, inForce } from '../../model/cost.ts';
-import { todayInCambodia } from '../../model/day.ts';
 import type { PublicService } from '../../model/public-service.ts';
 import { AmountTag } from '../../ui/guide/amount-tag.tsx';
 import { Icon, type IconDrawing } from '../../ui/icons/icon.tsx';
@@ -11,7 +9,7 @@ import { addStrings, l, language, t } from '../../ui/i18n/i18n.ts';
 import { find } from '../../ui/i18n/strings/find.ts';
 import { levelText, unitText } from '../../ui/words.ts';
 import '../../ui/guide/guide.css';
-import { now, office } from '../content-state.ts';
+import { office, today } from '../content-state.ts';
 import { go } from '../session/session.ts';
 
 addStrings('find', find);
@@ -20,9 +18,6 @@ addStrings('find', find);
 export function isHere(service: PublicService): boolean {
   return service.channels.some((channel) => isWindowAt(channel, office.value?.level));
 }
-
-/** Changes once a day: rows are not drawn again with every tick of the clock. */
-const today = computed(() => todayInCambodia(now.value));
 
 /** A service in a list: its name, where it is if not here, and its fee where one fee is clear. */
 export function ServiceRow({ service, title, hint }: {

@@ -1,7 +1,6 @@
 import type { JSX } from 'preact';
 import { ChevronRight, Megaphone, QrCode, Scale, ShieldCheck } from 'lucide';
 import { holds, openCases, type CaseAnswers, type CaseCondition } from '../../model/case.ts';
-import { todayInCambodia } from '../../model/day.ts';
 import { agree, candidateCosts, priceRange, timeOfCase, type Cost } from '../../model/cost.ts';
 import { digits, formatDate, formatMoney } from '../../model/format.ts';
 import type { IsoDate } from '../../model/identifier.ts';
@@ -17,7 +16,7 @@ import { Icon, type IconDrawing } from '../../ui/icons/icon.tsx';
 import { l, language, t } from '../../ui/i18n/i18n.ts';
 import { asOfText, legalText, validityText } from '../../ui/words.ts';
 import { confirmation } from '../confirmation.ts';
-import { now, office } from '../content-state.ts';
+import { now, office, today } from '../content-state.ts';
 import type { Catalogue } from '../content/catalogue.ts';
 import { Screen } from '../frame/screen.tsx';
 import { useSoon } from '../frame/soon.ts';
@@ -34,8 +33,8 @@ export function Service({ place, catalogue }: ScreenProps<'service'>): JSX.Eleme
   const service = catalogue.services.get(place.id);
   if (service === undefined) return <Screen title={t('guide:serviceGone')}>{null}</Screen>;
   const answers = place.answers ?? {};
-  const today = todayInCambodia(now.value);
-  const candidates = candidateCosts(service.costs, answers, today);
+  const day = today.value;
+  const candidates = candidateCosts(service.costs, answers, day);
   const cost = candidates.length === 1 ? candidates[0] : undefined;
   const answer = (question: string, value: string | number): void => {
     const given = { ...answers, [question]: value };
@@ -57,9 +56,9 @@ export function Service({ place, catalogue }: ScreenProps<'service'>): JSX.Eleme
       <div class="guide" aria-busy={!soon}>
         <div class="guide__answer">
           <Where service={service} answers={answers} />
-          {candidates.length === 0 || agree(candidates) ? <PriceCard costs={candidates} answers={answers} today={today} /> : <Undecided candidates={candidates} />}
-          {service.questions.length === 0 ? null : <CasePicker questions={service.questions} costs={service.costs} answers={answers} today={today} onAnswer={answer} />}
-          <TimeCard time={timeOfCase(candidates, service.processingTime)} today={today} start={applicationDay(now.value, office.value, catalogue.calendar)} holidays={holidaysFor(office.value, catalogue.calendar)} lastKnownYear={lastKnownYear(catalogue.calendar)} />
+          {candidates.length === 0 || agree(candidates) ? <PriceCard costs={candidates} answers={answers} today={day} /> : <Undecided candidates={candidates} />}
+          {service.questions.length === 0 ? null : <CasePicker questions={service.questions} costs={service.costs} answers={answers} today={day} onAnswer={answer} />}
+          <TimeCard time={timeOfCase(candidates, service.processingTime)} today={day} start={applicationDay(now.value, office.value, catalogue.calendar)} holidays={holidaysFor(office.value, catalogue.calendar)} lastKnownYear={lastKnownYear(catalogue.calendar)} />
         </div>
         {soon ? <Rest service={service} catalogue={catalogue} answers={answers} cost={cost} /> : null}
       </div>

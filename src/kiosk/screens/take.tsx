@@ -1,14 +1,13 @@
 import type { JSX } from 'preact';
 import { Camera, FileText, QrCode, ScanLine } from 'lucide';
 import { candidateCosts } from '../../model/cost.ts';
-import { todayInCambodia } from '../../model/day.ts';
 import type { Language } from '../../model/text.ts';
 import { Icon, type IconDrawing } from '../../ui/icons/icon.tsx';
 import { addStrings, l, language, t } from '../../ui/i18n/i18n.ts';
 import { take } from '../../ui/i18n/strings/take.ts';
 import { QrPicture } from '../../ui/qr-picture.tsx';
 import '../../ui/guide/guide.css';
-import { contentState, now, office } from '../content-state.ts';
+import { contentState, office, today } from '../content-state.ts';
 import type { ShownRelease } from '../content/readable.ts';
 import { Screen } from '../frame/screen.tsx';
 import { eventLines } from '../take/event-text.ts';
@@ -28,7 +27,7 @@ export function Take({ place, catalogue }: ScreenProps<'take'>): JSX.Element {
   const service = catalogue.services.get(place.id);
   const release = shownRelease();
   if (service === undefined || release === undefined) return <Screen title={t('guide:serviceGone')}>{null}</Screen>;
-  const facts = { service, answers: place.answers ?? {}, today: todayInCambodia(now.value), pack: catalogue.pack, release, office: office.value };
+  const facts = { service, answers: place.answers ?? {}, today: today.value, pack: catalogue.pack, release, office: office.value };
   const [cost, ...others] = candidateCosts(service.costs, facts.answers, facts.today);
   const proof = (address: string): string | undefined => (cost === undefined || others.length > 0 ? undefined : checkLink(address, service, cost.identifier));
   return <TakePage name={l(service.title)} link={{ screen: 'service', id: service.identifier }} proof={proof} lines={(to) => guideLines(facts, to)} />;
