@@ -82,10 +82,11 @@ describe.each(['km', 'en'] as const)('for everybody (%s)', (language) => {
   // The same page scrolled is the same page, but colours may lie over each other: once is enough.
   const looked = states.filter(({ name }) => language === 'km' || !/-(middle|end|scrolled)$/.test(name));
 
-  test.each(looked)('$name is free of barriers in both contrasts, has targets for fingers, and is reached by keyboard', async (state) => {
+  test.each(looked)('$name is free of barriers, has targets for fingers, and is reached by keyboard', async (state) => {
     await inState({ page: browser.page, hub, language, now: mondayMorning }, state, async () => {
       const found: string[] = [];
-      for (const contrast of ['normal', 'high'] as const) {
+      // Colours do not change with the words: the second contrast is looked at in one language.
+      for (const contrast of language === 'km' ? (['normal', 'high'] as const) : (['normal'] as const)) {
         await browser.page.evaluate((to) => {
           document.documentElement.dataset['contrast'] = to;
         }, contrast);
