@@ -73,6 +73,7 @@ let session: CDPSession;
 let hand: Hand;
 let random: Random = seededRandom(seed);
 const counts = new Map<string, number>();
+let requests = 0;
 const note = (what: string): void => void counts.set(what, (counts.get(what) ?? 0) + 1);
 
 beforeAll(async () => {
@@ -80,6 +81,8 @@ beforeAll(async () => {
   // Nothing, then somebody else's code, then a receipt, over and over.
   const video = film([{ frames: 4 }, { text: 'https://example.com/pay?to=1', frames: 8 }, { text: receiptPayload(shown), frames: 20 }, { frames: 6 }]);
   kiosk = await openBrowser({ panel, video, arguments: [...shippedFlags(), ...world.arguments] });
+  kiosk.page.on('request', () => { requests += 1; });
+  kiosk.page.on('domcontentloaded', () => { requests = 0; });
   session = await kiosk.context.newCDPSession(kiosk.page);
   await session.send('Performance.enable');
   await installClock(kiosk.page);
@@ -187,7 +190,7 @@ test(`after ${sessions} visits of people who touch everything, the terminal is a
     if (done % every.sample === 0) {
       await upToDate();
       await hand.longPress();
-      const sample = await measure(session, kiosk.context, browser, done);
+      const sample = await measure(session, kiosk.context, browser, done, requests);
       taken.push(sample);
       if (done % (every.sample * 5) === 0) console.info(`${done} visits in ${Math.round((Date.now() - begun) / 1_000)} s: ${JSON.stringify(sample)}`);
     }
