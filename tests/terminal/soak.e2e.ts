@@ -12,7 +12,7 @@ import { errands } from './soak/errands.ts';
 import { installEye } from './soak/eye.ts';
 import { growthOf, type Allowance } from './soak/growth.ts';
 import { createHand, type Hand } from './soak/hand.ts';
-import { browserOf, measure, rowsOf, type Measure, type Sample } from './soak/measure.ts';
+import { browserOf, keptOfRequest, measure, rowsOf, type Measure, type Sample } from './soak/measure.ts';
 import { heapHolds } from './soak/remembers.ts';
 import { shippedFlags } from './soak/shipped-flags.ts';
 import { visitOf } from './soak/visit.ts';
@@ -73,7 +73,8 @@ let session: CDPSession;
 let hand: Hand;
 let random: Random = seededRandom(seed);
 const counts = new Map<string, number>();
-let requests = 0;
+/** Bytes that the page's process keeps for this test, which watches its network. */
+let kept = 0;
 const note = (what: string): void => void counts.set(what, (counts.get(what) ?? 0) + 1);
 
 beforeAll(async () => {
@@ -81,8 +82,10 @@ beforeAll(async () => {
   // Nothing, then somebody else's code, then a receipt, over and over.
   const video = film([{ frames: 4 }, { text: 'https://example.com/pay?to=1', frames: 8 }, { text: receiptPayload(shown), frames: 20 }, { frames: 6 }]);
   kiosk = await openBrowser({ panel, video, arguments: [...shippedFlags(), ...world.arguments] });
-  kiosk.page.on('request', () => { requests += 1; });
-  kiosk.page.on('domcontentloaded', () => { requests = 0; });
+  kiosk.page.on('domcontentloaded', () => { kept = 0; });
+  kiosk.page.on('requestfinished', (request) => {
+    void request.response().then((response) => response?.body()).then((body) => { kept += keptOfRequest + (body?.length ?? 0); }, () => { kept += keptOfRequest; });
+  });
   session = await kiosk.context.newCDPSession(kiosk.page);
   await session.send('Performance.enable');
   await installClock(kiosk.page);
@@ -190,7 +193,7 @@ test(`after ${sessions} visits of people who touch everything, the terminal is a
     if (done % every.sample === 0) {
       await upToDate();
       await hand.longPress();
-      const sample = await measure(session, kiosk.context, browser, done, requests);
+      const sample = await measure(session, kiosk.context, browser, done, kept);
       taken.push(sample);
       if (done % (every.sample * 5) === 0) console.info(`${done} visits in ${Math.round((Date.now() - begun) / 1_000)} s: ${JSON.stringify(sample)}`);
     }

@@ -6,8 +6,8 @@ import { inPage } from './hand.ts';
 export interface Sample {
   /** Sessions so far. */
   readonly at: number;
-  /** Requests that the page made since it was loaded. */
-  readonly requests: number;
+  /** Bytes that the page's process keeps for this test. */
+  readonly kept: number;
   /** Bytes that JavaScript of the page uses. */
   readonly heap: number;
   /** DOM nodes that are alive, in the document or not. */
@@ -31,7 +31,7 @@ export interface Sample {
 }
 
 /** Names of the measures. */
-export type Measure = Exclude<keyof Sample, 'at' | 'requests'>;
+export type Measure = Exclude<keyof Sample, 'at' | 'kept'>;
 
 /**
  * Memory of a browser's processes, shared pages by their share; bytes. Without
@@ -108,18 +108,18 @@ export function rowsOf(session: CDPSession): Promise<Rows> {
 const metric = (metrics: readonly { readonly name: string; readonly value: number }[], name: string): number => metrics.find((candidate) => candidate.name === name)?.value ?? 0;
 
 /**
- * Bytes that the page's process keeps of each request for whoever watches its
- * network by the protocol, as this test does, until the page is loaded anew: 2,900
- * by 24,000 requests with a watcher and without.
+ * Bytes, beside the answer itself, that a page's process keeps of each request for
+ * whoever watches its network by the protocol, as Playwright does, until the page is
+ * loaded anew: told from 24,000 requests with a watcher and without.
  */
-const keptOfRequest = 2_900;
+export const keptOfRequest = 2_900;
 
 /**
  * Collects garbage until two readings agree, then measures.
  *
- * @param requests that the page made since it was loaded: what is kept of them is the test's own
+ * @param kept bytes that the page's process keeps for the test: {@link keptOfRequest}
  */
-export async function measure(session: CDPSession, context: BrowserContext, browser: number, at: number, requests: number): Promise<Sample> {
+export async function measure(session: CDPSession, context: BrowserContext, browser: number, at: number, kept: number): Promise<Sample> {
   let before = Number.POSITIVE_INFINITY;
   let metrics: readonly { readonly name: string; readonly value: number }[] = [];
   for (let tries = 0; tries < 12; tries++) {
@@ -138,7 +138,7 @@ export async function measure(session: CDPSession, context: BrowserContext, brow
   const memory = memoryOf(browser);
   return {
     at,
-    requests,
+    kept,
     heap: metric(metrics, 'JSHeapUsedSize'),
     nodes: metric(metrics, 'Nodes'),
     listeners: metric(metrics, 'JSEventListeners'),
@@ -147,7 +147,7 @@ export async function measure(session: CDPSession, context: BrowserContext, brow
     rows: rows.bytes,
     disk: rows.disk,
     targets: pages.length + context.serviceWorkers().length + pages.reduce((sum, page) => sum + page.workers().length, 0),
-    renderer: memory.renderer - requests * keptOfRequest,
+    renderer: memory.renderer - kept,
     others: memory.others,
   };
 }
