@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import * as v from 'valibot';
 import { must, until, type Ended } from './command.ts';
-import { hardware } from './hardware.ts';
+import { between, hardware } from './hardware.ts';
 import type { InputStep } from './input.ts';
 import type { Device, Machine, PanelSize } from './machine.ts';
 import { Line } from './qmp.ts';
@@ -30,8 +30,6 @@ function machineFiles(panel: PanelSize, varApart: boolean): Files {
 }
 
 const acceleration = hardware ? ['-accel', 'kvm', '-cpu', 'host'] : ['-accel', 'tcg,thread=multi,tb-size=512', '-cpu', 'max,-la57'];
-/** Milliseconds between two questions to a machine. */
-const between = hardware ? 50 : 500;
 /** An emulated processor has no other's flaws to mitigate, and its clock is our own. */
 const emulated = ' mitigations=off tsc=reliable nowatchdog no_timer_check';
 /** Without hardware's help, everything is emulated, thirty times slower: what is killed for being slow always would be, Chromium's own processes too. */
