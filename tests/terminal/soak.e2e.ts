@@ -134,7 +134,13 @@ async function untilApp(mark: string): Promise<void> {
     await hand.until(['.home']);
     await hand.touch('.nav__button', 4);
   }
-  throw new Error('the terminal does not get to the new app');
+  const state = await kiosk.page.evaluate(async () => {
+    const found = await navigator.serviceWorker.getRegistration();
+    const look = async (path: string): Promise<string> => fetch(path, { cache: 'no-store' }).then(({ status }) => `${path} ${status}`, () => `${path} does not answer`);
+    const workers = [found?.installing, found?.waiting, found?.active].map((worker): string => worker?.state ?? 'none');
+    return [...workers, document.documentElement.dataset['build'] ?? 'the old app', document.querySelector('.app')?.getAttribute('data-screen') ?? 'no screen', await look('/sw.js')];
+  });
+  throw new Error(`the terminal does not get to the new app: ${state.join(', ')}`);
 }
 
 /** One citizen and the weather of the network while they are there. */
