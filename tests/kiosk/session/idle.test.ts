@@ -109,4 +109,19 @@ describe('a visit on a machine whose clock is set meanwhile', () => {
     sleep(90_000);
     expect(ended()).toBe(1);
   });
+
+  test('does not end early where the two clocks of the machine are not read in the same moment', () => {
+    let [wall, monotonic] = [1_000_000, 0];
+    const now = createSteadyClock(() => wall, () => monotonic);
+    const start = now();
+    for (let second = 0; second < 100; second++) {
+      wall += 500;
+      now();
+      monotonic += 1_000;
+      now();
+      wall += 500;
+      now();
+    }
+    expect(now() - start).toBe(100_000);
+  });
 });
