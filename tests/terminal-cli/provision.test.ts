@@ -45,15 +45,14 @@ describe('owso-kiosk provision with a file', () => {
       'nft list table inet owso_kiosk',
       'systemctl enable owso-kiosk-settings.service owso-kiosk-firewall.service owso-kiosk-firewall-hub.timer',
       'systemctl reset-failed owso-kiosk-settings.service owso-kiosk-firewall.service owso-kiosk-firewall-hub.timer',
-      'systemctl restart owso-kiosk-settings.service owso-kiosk-firewall-hub.timer',
-      'systemctl reload-or-restart owso-kiosk-firewall.service',
+      'systemctl reload-or-restart owso-kiosk-settings.service owso-kiosk-firewall.service owso-kiosk-firewall-hub.timer',
       'setpriv --reuid=owso-kiosk-agent --regid=owso-kiosk-agent --init-groups --no-new-privs -- node owso-kiosk.js enrol --code-on-input',
       'systemctl enable owso-kiosk-agent.service owso-kiosk-requests.target',
       'systemctl reset-failed owso-kiosk-agent.service owso-kiosk-requests.target',
-      'systemctl restart owso-kiosk-agent.service owso-kiosk-requests.target',
+      'systemctl reload-or-restart owso-kiosk-agent.service owso-kiosk-requests.target',
       'systemctl enable owso-kiosk.service',
       'systemctl reset-failed owso-kiosk.service',
-      'systemctl restart owso-kiosk.service',
+      'systemctl reload-or-restart owso-kiosk.service',
     ]);
     expect(done.err).toContain('990101');
     expect(done.out).toContain('owso-kiosk doctor');
@@ -171,7 +170,7 @@ describe('owso-kiosk provision with a file', () => {
     expect(done.code).toBe(1);
     expect(done.err).toContain('[codeUsed]');
     expect(done.out).toContain('not enrolled');
-    expect(machine.ran.at(-1)).toContain('systemctl restart');
+    expect(machine.ran.at(-1)).toContain('systemctl reload-or-restart');
   });
 
   test('in an image that is being built nothing is started; with --no-start all but the display', async () => {
@@ -180,9 +179,9 @@ describe('owso-kiosk provision with a file', () => {
     const machine = await machineWith({ files: { '/answers.yaml': yaml(answers) } });
     expect((await session(machine, ['provision', '--from', 'answers.yaml', '--no-start'])).code).toBe(0);
     const of = ({ ran }: FixtureMachine, verb: string): readonly string[] => ran.filter((line) => line.startsWith(`systemctl ${verb} `));
-    expect([of(image, 'enable').length, of(image, 'restart').length]).toEqual([3, 0]);
+    expect([of(image, 'enable').length, of(image, 'reload-or-restart').length]).toEqual([3, 0]);
     expect(of(machine, 'enable')).toHaveLength(3);
-    expect(of(machine, 'restart').join(' ')).not.toContain('owso-kiosk.service');
+    expect(of(machine, 'reload-or-restart').join(' ')).not.toContain('owso-kiosk.service');
   });
 
   test('is refused to anybody but root, and without the package', async () => {

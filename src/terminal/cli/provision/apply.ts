@@ -77,14 +77,7 @@ async function startUnits(machine: Machine, terminal: Terminal, label: string, s
   if (!start || !(await hasSystemd(machine))) return undefined;
   // A start that staff asked for counts against no limit.
   await machine.run('systemctl', ['reset-failed', ...names]);
-  // Restarted rather than started: run again, they have to read what was answered anew. But for
-  // the firewall, on which the display rests: that would be restarted with it, and then once more.
-  const verbs = [['restart', names.filter((name) => name !== units.firewall)], ['reload-or-restart', names.filter((name) => name === units.firewall)]] as const;
-  return waitingFor(terminal, label, async () => {
-    for (const [verb, some] of verbs) {
-      const failure = some.length === 0 ? undefined : failedWith(await machine.run('systemctl', [verb, ...some], { limit: 120_000, signal: terminal.signal }));
-      if (failure !== undefined) return failure;
-    }
-    return undefined;
-  });
+  // Rather than started: run again, they have to read what was answered anew. The firewall alone can
+  // be loaded anew; started anew, it would take the display along, which rests on it.
+  return failedWith(await waitingFor(terminal, label, () => machine.run('systemctl', ['reload-or-restart', ...names], { limit: 120_000, signal: terminal.signal })));
 }
