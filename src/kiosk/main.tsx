@@ -8,7 +8,6 @@ import { now } from './content-state.ts';
 import { watchIdle } from './session/idle.ts';
 import { lockPage } from './session/page-lock.ts';
 import { contrast, here, textSize, wipe } from './session/session.ts';
-import { staff } from './session/staff.ts';
 import { steadyNow } from './session/steady-clock.ts';
 import { tameTouch } from './session/touch.ts';
 import { diagonalOf, rootFontSize, terminal } from './terminal.ts';
@@ -41,8 +40,7 @@ const idle = watchIdle({
     const timer = setInterval(tick, 250);
     return () => clearInterval(timer);
   },
-  // The last touch of the staff's way in may begin a visit behind their panel, which closes by itself.
-  active: () => here().screen !== 'attract' && staff.peek() === 'away',
+  active: () => here().screen !== 'attract',
   end: wipe,
 });
 // The warning goes away with a whole touch, not with its beginning: otherwise the

@@ -256,6 +256,8 @@ test('pad and panel close by themselves, the panel with a word before, and nothi
   await page.locator('.pin').waitFor({ state: 'detached' });
 
   await openPanel(page, 'en');
+  // Nothing begins behind the panel, which would end by its own time and take the panel along.
+  await page.locator('.attract').waitFor({ state: 'attached' });
   await page.clock.runFor(92_000);
   expect(await page.getByText(/Closes by itself in/).count()).toBe(0);
   await page.clock.runFor(9_000);

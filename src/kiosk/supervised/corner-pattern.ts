@@ -4,8 +4,7 @@ export type Corner = 'topLeft' | 'topRight' | 'bottomLeft' | 'bottomRight';
 /**
  * The staff's way to the PIN: the corners as one writes a Z, and then the upper
  * two once more. Somebody who goes round the screen never does that, and of
- * touches anywhere one in 10¹³ series of six does. The last one lies where
- * nothing can be touched.
+ * touches anywhere one in 10¹³ series of six does.
  */
 export const pattern: readonly Corner[] = ['topLeft', 'topRight', 'bottomLeft', 'bottomRight', 'topLeft', 'topRight'];
 
