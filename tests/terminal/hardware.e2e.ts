@@ -163,6 +163,7 @@ describe.skipIf(lacking !== undefined)(`a terminal on a machine of its own${beca
         const { stdout } = await machine.exec('owso-kiosk doctor --json', { timeout: within(90_000) });
         return (JSON.parse(stdout) as { readonly findings: readonly Finding[] }).findings.find(({ check }) => check === 'camera')?.status;
       };
+      expect(await camera()).toBe('warning');
       await machine.sh('modprobe vivid n_devs=1 node_types=0x1; udevadm settle', { timeout: within(30_000) });
       expect(await camera()).toBe('ok');
       await machine.sh('until modprobe -r vivid; do sleep 0.2; done', { timeout: within(30_000) });
