@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { idleTimes, watchIdle } from '../../../src/kiosk/session/idle.ts';
 import { createSteadyClock } from '../../../src/kiosk/session/steady-clock.ts';
 
-/** A clock that the test turns. */
-function setUp(active = true) {
+/** A watch that goes by a clock that the test turns, or by one that it is given. */
+function setUp(active = true, clock?: () => number) {
   let now = 0;
   let tick = (): void => undefined;
   let ended = 0;
   const state = { active };
   const watch = watchIdle({
-    now: () => now,
+    now: clock ?? (() => now),
     every: (call) => {
       tick = call;
       return () => undefined;
@@ -19,7 +19,7 @@ function setUp(active = true) {
       ended += 1;
     },
   });
-  return { watch, state, ended: () => ended, pass: (ms: number) => { now += ms; tick(); } };
+  return { watch, state, ended: () => ended, tick: () => tick(), pass: (ms: number) => { now += ms; tick(); } };
 }
 
 describe('a visit that nobody continues', () => {
@@ -76,28 +76,20 @@ describe('a visit that nobody continues', () => {
 describe('a visit on a machine whose clock is set meanwhile', () => {
   /** A machine's two clocks, and the watch that goes by them. */
   function machine() {
-    let [wall, monotonic, ended] = [1_000_000_000, 5_000, 0];
-    let tick = (): void => undefined;
-    watchIdle({
-      now: createSteadyClock(() => wall, () => monotonic),
-      every: (call) => ((tick = call), () => undefined),
-      active: () => true,
-      end: () => {
-        ended += 1;
-      },
-    });
+    let [wall, monotonic] = [1_000_000_000, 5_000];
+    const { ended, tick } = setUp(true, createSteadyClock(() => wall, () => monotonic));
     return {
-      ended: () => ended,
-      set: (ms: number) => { wall += ms; tick(); },
+      ended,
       pass: (ms: number) => { wall += ms; monotonic += ms; tick(); },
-      sleep: (ms: number) => { wall += ms; tick(); },
+      /** The wall clock alone: it is set, or the machine has slept. */
+      jump: (ms: number) => { wall += ms; tick(); },
     };
   }
 
   test('ends as soon as ever when the clock is set back by an hour: nobody’s status stays on the screen', () => {
-    const { pass, set, ended } = machine();
+    const { pass, jump, ended } = machine();
     pass(30_000);
-    set(-3_600_000);
+    jump(-3_600_000);
     pass(49_000);
     expect(ended()).toBe(0);
     pass(2_000);
@@ -105,8 +97,8 @@ describe('a visit on a machine whose clock is set meanwhile', () => {
   });
 
   test('has ended when the machine wakes from its sleep', () => {
-    const { sleep, ended } = machine();
-    sleep(90_000);
+    const { jump, ended } = machine();
+    jump(90_000);
     expect(ended()).toBe(1);
   });
 
