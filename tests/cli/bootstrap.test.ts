@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { packagesAreInstalled } from '../../src/cli/bootstrap/install.mjs';
-import { countsOfReport } from '../../src/cli/bootstrap/test.mjs';
+import { countsOfReport, failuresOfReport } from '../../src/cli/bootstrap/test.mjs';
 
 /** A project folder with a lock file and npm's record of what it installed. */
 function project(wanted: object, installed: object | undefined, withNode = true): string {
@@ -51,6 +51,23 @@ describe('the counts of a test run', () => {
     ['skipped tests are told', { ...report, numPendingTests: 1, numTodoTests: 2 }, 0, { passed: 7, failed: 0, skipped: 3 }],
   ])('%s', (_name, given, exitCode, counts) => {
     expect(countsOfReport(given, exitCode)).toEqual(counts);
+  });
+});
+
+describe('what failed, at the end of a run', () => {
+  const at = (name: string): string => resolve(import.meta.dirname, name);
+  test('is told with its file and the first line of its error, without colours', () => {
+    const report = {
+      testResults: [
+        { name: at('a.test.ts'), status: 'failed', assertionResults: [{ status: 'passed', fullName: 'holds' }, { status: 'failed', fullName: 'price is shown', failureMessages: ['\u001B[31mexpected 5 to be 6\u001B[39m\n  at a.test.ts:3'] }] },
+        { name: at('b.test.ts'), status: 'failed', assertionResults: [], message: 'Cannot find module' },
+        { name: at('c.test.ts'), status: 'passed', assertionResults: [{ status: 'passed', fullName: 'holds' }] },
+      ],
+    };
+    expect(failuresOfReport(report)).toEqual(['tests/cli/a.test.ts: price is shown: expected 5 to be 6', 'tests/cli/b.test.ts: Cannot find module']);
+  });
+  test('is also told if nothing was left to tell', () => {
+    expect(failuresOfReport(undefined)).toEqual(['it ended without a report']);
   });
 });
 

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { buildAll } from './build.mjs';
 import { installForTerminals } from './install.mjs';
 import { attached, projectEnvironment, root, say, step } from './process.mjs';
@@ -24,12 +25,29 @@ export function countsOfReport(report, exitCode, maySkip = false) {
   return { passed, failed, skipped };
 }
 
+/**
+ * What failed in one vitest run, each with its file and the first line of its
+ * error: the end of a long run's output is what is read, and often all of it that is kept.
+ * @returns {string[]}
+ */
+export function failuresOfReport(report) {
+  if (report === undefined) return ['it ended without a report'];
+  return report.testResults.flatMap((file) => {
+    const at = relative(root, file.name);
+    const line = (text) => stripVTControlCharacters(text).split('\n')[0];
+    if (file.status === 'failed' && file.assertionResults.length === 0) return [`${at}: ${line(file.message ?? '')}`];
+    return file.assertionResults.filter(({ status }) => status === 'failed').map((test) => `${at}: ${test.fullName}: ${line(test.failureMessages?.[0] ?? '')}`);
+  });
+}
+
 async function vitest(project, maySkip = false, environment = {}) {
   const file = join(reports, `${project}.json`);
   rmSync(file, { force: true });
   say(`• Tests: ${project} …`);
   const code = await attached(bin('vitest'), ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`], projectEnvironment(environment));
-  return countsOfReport(existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined, code, maySkip);
+  const report = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+  const counts = countsOfReport(report, code, maySkip);
+  return { ...counts, failures: counts.failed > 0 ? failuresOfReport(report) : [] };
 }
 
 /**
@@ -46,11 +64,19 @@ async function terminals(whole = false) {
   ];
 }
 
+/** A line of counts for each part, then what failed in it. */
+function tell(parts) {
+  for (const part of parts) {
+    say(`  ${part.name}: ${part.passed} passed, ${part.failed} failed${part.skipped > 0 ? `, ${part.skipped} skipped` : ''}`);
+    for (const failure of part.failures ?? []) say(`    ✗ ${failure}`);
+  }
+}
+
 /** `npm run test:terminal`. @returns {Promise<number>} exit status */
 export async function testTerminals() {
   mkdirSync(reports, { recursive: true });
   const parts = await terminals(true);
-  for (const part of parts) say(`  ${part.name}: ${part.passed} passed, ${part.failed} failed${part.skipped > 0 ? `, ${part.skipped} skipped` : ''}`);
+  tell(parts);
   return parts.every((part) => part.failed === 0) ? 0 : 1;
 }
 
@@ -68,7 +94,7 @@ export async function test() {
 
   const sum = (key) => parts.reduce((total, part) => total + part[key], 0);
   say('');
-  for (const part of parts) say(`  ${part.name}: ${part.passed} passed, ${part.failed} failed${part.skipped > 0 ? `, ${part.skipped} skipped` : ''}`);
+  tell(parts);
   process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed\n`);
   return sum('failed') === 0 && sum('passed') > 0 ? 0 : 1;
 }
