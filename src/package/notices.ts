@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import * as v from 'valibot';
 
 const lockSchema = v.pipe(
@@ -7,6 +8,9 @@ const lockSchema = v.pipe(
   v.parseJson(),
   v.looseObject({ packages: v.record(v.string(), v.looseObject({ version: v.optional(v.string()), license: v.optional(v.string()), dev: v.optional(v.boolean()), optional: v.optional(v.boolean()) })) }),
 );
+
+/** Texts that the package registry's own packages lack, as they come with the release of that version: another version needs its own. */
+const licences = join(import.meta.dirname, 'licences');
 
 /** Built into the app, though the lock file calls it a tool. */
 const builtIn = /(?:^|\/)node_modules\/workbox-[\w-]+$/;
@@ -19,7 +23,8 @@ const builtIn = /(?:^|\/)node_modules\/workbox-[\w-]+$/;
  */
 export function thirdPartyNotices(root: string): string {
   const { packages } = v.parse(lockSchema, readFileSync(join(root, 'package-lock.json'), 'utf8'));
-  const parts = ['Parts of this package were made by others. The programs run on Node.js (MIT, https://github.com/nodejs/node/blob/main/LICENSE), which lies beside them.\n'];
+  const node = packages['node_modules/node']?.version ?? '';
+  const parts = ['Parts of this package were made by others. The programs run on Node.js, which lies beside them.', `Node.js ${node}, and what is built into it\n\n${gunzipSync(readFileSync(join(licences, `node-${node}.txt.gz`))).toString('utf8').trim()}`];
   for (const [path, { version = '', license = '', dev, optional }] of Object.entries(packages)) {
     if (path === '' || optional === true || (dev === true && !builtIn.test(path))) continue;
     const folder = join(root, path);

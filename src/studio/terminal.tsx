@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { ArrowLeft, CircleCheck, KeyRound, Trash } from 'lucide';
+import { machineLimits } from '../api/machine-limits.ts';
 import type { OneTerminal, TerminalView } from '../api/staff.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Icon, type IconDrawing } from '../ui/icons/icon.tsx';
@@ -97,7 +98,7 @@ function OnScreen({ answer: { terminal, served, now } }: { readonly answer: OneT
 function Machine({ terminal, machine }: { readonly terminal: TerminalView; readonly machine: NonNullable<TerminalView['machine']> }): JSX.Element {
   const { clockAhead = 0, enrolled } = terminal;
   // Less is the way of the heartbeat.
-  const right = Math.abs(clockAhead) < 60_000;
+  const right = Math.abs(clockAhead) <= machineLimits.clock;
   return (
     <Facts
       title={t('studio:machine')}

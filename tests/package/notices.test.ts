@@ -11,6 +11,11 @@ describe('what a package says of its parts', () => {
     expect(part?.length).toBeGreaterThan(800);
   });
 
+  test('carries the licence of the Node that goes into it, and of what is built into that', () => {
+    expect(notices).toContain(`Node.js ${process.versions.node},`);
+    for (const part of ['Copyright Node.js contributors', 'V8', 'OpenSSL', 'ICU']) expect(notices).toContain(part);
+  });
+
   test('names no tool that only made it', () => {
     for (const tool of ['vitest', 'oxlint', 'playwright-core']) expect(notices).not.toContain(`\n${tool} `);
   });

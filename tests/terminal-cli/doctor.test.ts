@@ -83,6 +83,8 @@ describe('each fault is found, and says what to do', () => {
     }],
     ['changed program files', 'files', 'fault', /1 files of the package were changed: \/usr\/lib\/owso-kiosk-terminal\/agent\.js/, () => wellTerminal({}, { programs: { dpkg: () => says('??5??????   /usr/lib/owso-kiosk-terminal/agent.js\n', 1) } })],
     ['a changed policy file', 'files', 'warning', /owso-kiosk\.json/, () => wellTerminal({}, { programs: { dpkg: () => says('??5?????? c /etc/chromium/policies/managed/owso-kiosk.json\n', 1) } })],
+    ['memory that is used up, as the operators’ page does', 'memory', 'warning', /205 MB of 8\.2 GB free/, () => wellTerminal({ '/proc/meminfo': 'MemTotal:        8000000 kB\nMemAvailable:    200000 kB\n' })],
+    ['heat', 'temperature', 'warning', /86 °C/, () => wellTerminal({ '/sys/class/thermal/thermal_zone0/temp': '86000\n' })],
     ['little memory', 'memory', 'warning', /1\.\d GB free/, () => wellTerminal({ '/proc/meminfo': 'MemTotal:        1500000 kB\nMemAvailable:    1100000 kB\n' })],
   ];
 

@@ -1,25 +1,16 @@
 import { silentAfter } from '../../api/fleet.ts';
+import { machineLimits, machineTroublesOf } from '../../api/machine-limits.ts';
 import { graveTroubles, type Trouble, type TroubleCode } from '../../api/staff.ts';
 import type { FleetTerminal } from '../store/store.ts';
 
-/** From where on something is trouble. */
+/** From where on something is trouble; the machine itself is judged by {@link machineTroublesOf}. */
 export const troubleLimits = {
   /** ms that a terminal may show another edition than the hub serves: it looks every five minutes and changes when nobody is there */
   edition: 30 * 60_000,
   /** ms since the shown content was confirmed: the hub's key signs daily */
   confirmed: 3 * 24 * 3_600_000,
-  /** ms of difference to the hub's clock */
-  clock: 2 * 60_000,
-  /** share of the disk that must be free, and bytes that are enough however large it is */
-  disk: { share: 0.05, enough: 2_000_000_000 },
-  /** share of the memory that must be free */
-  memory: 0.05,
-  /** °C at which a fanless machine slows down */
-  temperature: 85,
   /** ms after which two machines in one name are forgotten: while they are there, it is seen every few minutes */
   twin: 15 * 60_000,
-  /** starts of the display beyond the first and the nightly ones */
-  displayStarts: 3,
 } as const;
 
 /** The edition that the hub serves, and since when (ms). */
@@ -27,8 +18,6 @@ export interface Served {
   readonly edition: number;
   readonly since: number;
 }
-
-const day = 24 * 3_600_000;
 
 function* found({ heard, ...terminal }: FleetTerminal, served: Served | undefined, now: number): Generator<Trouble> {
   if (heard === undefined) {
@@ -53,14 +42,10 @@ function* found({ heard, ...terminal }: FleetTerminal, served: Served | undefine
     if (confirmed === undefined) yield { code: 'unconfirmed' };
     else if (now - confirmed > troubleLimits.confirmed) yield { code: 'unconfirmed', since: new Date(confirmed).toISOString() };
   }
-  if (Math.abs(heard.clockAhead) > troubleLimits.clock) yield { code: 'clockWrong' };
+  if (Math.abs(heard.clockAhead) > machineLimits.clock) yield { code: 'clockWrong' };
   if (heard.health.office !== terminal.office || heard.health.name !== terminal.name) yield { code: 'placeDiffers' };
   if (terminal.twinAt !== undefined && now - terminal.twinAt < troubleLimits.twin) yield { code: 'twoMachines' };
-  // The first start, and one in each night.
-  if (machine.displayStarts > 1 + Math.ceil((machine.uptime * 1000) / day) + troubleLimits.displayStarts) yield { code: 'displayRestarts' };
-  if (machine.disk.free < Math.min(troubleLimits.disk.share * machine.disk.size, troubleLimits.disk.enough)) yield { code: 'diskLow' };
-  if (machine.memory.free < troubleLimits.memory * machine.memory.size) yield { code: 'memoryLow' };
-  if (machine.temperature !== undefined && machine.temperature >= troubleLimits.temperature) yield { code: 'hot' };
+  for (const code of machineTroublesOf(machine)) yield { code };
   for (const fault of new Set(page?.faults)) yield { code: 'fault', fault };
 }
 

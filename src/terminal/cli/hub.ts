@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { healthSchema } from '../../api/health.ts';
+import { machineLimits } from '../../api/machine-limits.ts';
 import { paths } from '../../api/paths.ts';
 import { oneLine } from '../../console/one-line.ts';
 import { err, ok, type Result } from '../../model/result.ts';
@@ -81,7 +82,7 @@ export function hubNotes({ health, clockDifference }: HubAnswer): readonly strin
   const notes: string[] = [];
   if (health.release === null) notes.push('The hub has no content yet: the terminal shows what came with its package until it has.');
   if (health.demonstration) notes.push('The hub holds demonstration data: it is not for the public.');
-  if (Math.abs(clockDifference) > 120_000) notes.push(`This machine’s clock is ${Math.round(Math.abs(clockDifference) / 60_000)} minutes ${clockDifference > 0 ? 'ahead of' : 'behind'} the hub’s. Set it (timedatectl set-time), or prices may count as expired.`);
+  if (Math.abs(clockDifference) > machineLimits.clock) notes.push(`This machine’s clock is ${Math.round(Math.abs(clockDifference) / 60_000)} minutes ${clockDifference > 0 ? 'ahead of' : 'behind'} the hub’s. Set it (timedatectl set-time), or prices may count as expired.`);
   return notes;
 }
 

@@ -14,11 +14,11 @@ describe('what staff are told to look at', () => {
 
   test.each([
     ['keyboardForeign', withMachine({ foreignKeyboards: ['USB Keyboard (1a2c:0e24)'] })],
-    ['diskLow', withMachine({ disk: { free: 2_000_000_000, size: 62_000_000_000 } })],
-    ['memoryLow', withMachine({ memory: { free: 200_000_000, size: 4_000_000_000 } })],
+    ['diskLow', withMachine({ disk: { free: 1_900_000_000, size: 62_000_000_000 } })],
+    ['memoryLow', withMachine({ memory: { free: 150_000_000, size: 4_000_000_000 } })],
     ['hot', withMachine({ temperature: 86 })],
     ['clockFree', withMachine({ clockSynchronized: false })],
-    ['displayRestless', withMachine({ uptime: 3_600, displayStarts: 9 })],
+    ['displayRestarts', withMachine({ uptime: 3_600, displayStarts: 9 })],
     ['hubSilent', withHub({ address: 'https://hub.example.org', enrolled: true, answered: '2026-11-30T03:04:00.000Z' })],
     ['hubSilent', withHub({ address: 'https://hub.example.org', enrolled: true })],
     ['notEnrolled', withHub({ address: 'https://hub.example.org', enrolled: false, answered: '2026-11-30T03:14:40.000Z' })],

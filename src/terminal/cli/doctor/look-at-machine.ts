@@ -1,5 +1,6 @@
 import { readdir, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { machineLimits, machineTroublesOf } from '../../../api/machine-limits.ts';
 import { machineHealth } from '../../machine/health.ts';
 import { readInputDevices } from '../../machine/input-devices.ts';
 import { places, users } from '../../places.ts';
@@ -66,9 +67,6 @@ export const checkInput: Check = async ({ machine, settings }) => {
   return found;
 };
 
-/** Milliseconds by which the clock may differ from the hub's. */
-const clockLimit = 120_000;
-
 /** The clock can be right, and something sets it. */
 export const checkClock: Check = async ({ machine, now, baseline, hub, settings }) => {
   const { ok, warning, fault } = findings('clock');
@@ -78,7 +76,7 @@ export const checkClock: Check = async ({ machine, now, baseline, hub, settings 
   if (signed !== undefined && now < signed - 86_400_000) return [fault(`The clock says ${text} UTC, which is before the package’s content was signed.`, set)];
   if (hub?.ok === true) {
     const { clockDifference } = hub.value;
-    if (Math.abs(clockDifference) > clockLimit) return [fault(`The clock is ${spanText(Math.abs(clockDifference))} ${clockDifference > 0 ? 'ahead of' : 'behind'} the hub’s.`, set)];
+    if (Math.abs(clockDifference) > machineLimits.clock) return [fault(`The clock is ${spanText(Math.abs(clockDifference))} ${clockDifference > 0 ? 'ahead of' : 'behind'} the hub’s.`, set)];
     return [ok(`${text} UTC, as the hub says.`)];
   }
   const { clockSynchronized } = await machineHealth({ systemRoot: machine.at('/'), stateDir: machine.at('/'), version: machine.version, keyboards: [] });
@@ -89,15 +87,17 @@ export const checkClock: Check = async ({ machine, now, baseline, hub, settings 
 
 /** Room on the disk and in memory for what the terminal does. */
 export const checkRoom: Check = async ({ machine }) => {
-  const [disk, memory] = [findings('disk'), findings('memory')];
+  const [disk, memory, heat] = [findings('disk'), findings('memory'), findings('temperature')];
   const health = await machineHealth({ systemRoot: machine.at('/'), stateDir: machine.at('/var/lib'), version: machine.version, keyboards: [] });
+  const low = machineTroublesOf(health);
   const diskText = `${bytesText(health.disk.free)} of ${bytesText(health.disk.size)} free.`;
   const memoryText = `${bytesText(health.memory.free)} of ${bytesText(health.memory.size)} free.`;
+  const restart = 'Restart the machine; if it comes again, owso-kiosk logs says what grew.';
   const clean = 'Look what fills it: du -xh / | sort -h | tail; journalctl --vacuum-size=100M';
   return [
-    health.disk.size === 0 ? disk.unknown('Cannot be told.', 'Is /var/lib there?') : health.disk.free < 200e6 ? disk.fault(diskText, clean) : health.disk.free < 1e9 ? disk.warning(diskText, clean) : disk.ok(diskText),
-    health.memory.size === 0 ? memory.unknown('Cannot be told.', 'Is /proc there?') : health.memory.free < 150e6 ? memory.fault(memoryText, 'Restart the machine; if it comes again, owso-kiosk logs says what grew.') : health.memory.size < 1.8e9 ? memory.warning(memoryText, 'A terminal needs 2 GB of memory or more.') : memory.ok(memoryText),
-    ...(health.temperature !== undefined && health.temperature > 85 ? [findings('temperature').warning(`${health.temperature} °C inside.`, 'Clean the air vents; keep the panel out of the sun.')] : []),
+    health.disk.size === 0 ? disk.unknown('Cannot be told.', 'Is /var/lib there?') : health.disk.free < 200e6 ? disk.fault(diskText, clean) : low.includes('diskLow') ? disk.warning(diskText, clean) : disk.ok(diskText),
+    health.memory.size === 0 ? memory.unknown('Cannot be told.', 'Is /proc there?') : health.memory.free < 150e6 ? memory.fault(memoryText, restart) : low.includes('memoryLow') ? memory.warning(memoryText, restart) : health.memory.size < 1.8e9 ? memory.warning(memoryText, 'A terminal needs 2 GB of memory or more.') : memory.ok(memoryText),
+    ...(low.includes('hot') ? [heat.warning(`${health.temperature} °C inside.`, 'Clean the air vents; keep the panel out of the sun.')] : []),
   ];
 };
 

@@ -100,6 +100,6 @@ export const operator = defineStrings({
   hubSilentDo: ['សូមពិនិត្យខ្សែបណ្តាញ រ៉ោតទ័រ និងម៉ាស៊ីនមេ។ ព័ត៌មានក៏អាចយកមកតាម USB បានដែរ។', 'Check the cable, the router and the hub. Content can also come by USB stick.'],
   notEnrolled: ['ម៉ាស៊ីននេះមិនទាន់ចុះឈ្មោះនៅម៉ាស៊ីនមេទេ។', 'This machine is not enrolled at the hub.'],
   notEnrolledDo: ['សូមសុំលេខកូដចុះឈ្មោះពីអ្នកគ្រប់គ្រង ហើយប្រាប់អ្នកបច្ចេកទេស។', 'Ask the administrator for an enrolment code and tell the technician.'],
-  displayRestless: ['អេក្រង់បានចាប់ផ្តើមឡើងវិញច្រើនដង។', 'The display was started many times.'],
-  displayRestlessDo: ['សូមប្រាប់អ្នកបច្ចេកទេស។', 'Tell the technician.'],
+  displayRestarts: ['អេក្រង់បានចាប់ផ្តើមឡើងវិញច្រើនដង។', 'The display was started many times.'],
+  displayRestartsDo: ['សូមប្រាប់អ្នកបច្ចេកទេស។', 'Tell the technician.'],
 });
