@@ -100,7 +100,11 @@ export const fleetHeartbeatAnswerSchema = v.strictObject({
 });
 export type FleetHeartbeatAnswer = v.InferOutput<typeof fleetHeartbeatAnswerSchema>;
 
-/** How an order went. `private`: no picture was taken because somebody's status was on the screen. */
-export const orderResults = ['done', 'private', 'failed'] as const;
+/**
+ * How an order went. `private`: no picture was taken because somebody's status was
+ * on the screen. `noPage`: the page has not been heard of, and it alone could do it.
+ * `tooSoon`: the machine started only minutes ago, and is not restarted again.
+ */
+export const orderResults = ['done', 'private', 'noPage', 'tooSoon', 'failed'] as const;
 export type OrderResult = (typeof orderResults)[number];
 export const orderResultSchema = v.strictObject({ result: v.picklist(orderResults) });

@@ -104,7 +104,7 @@ export function troubleWords(trouble: Trouble, terminal: TerminalView, served: n
 }
 
 const orderKeys = {
-  waiting: 'studio:orderWaiting', fetched: 'studio:orderFetched', done: 'studio:orderDone', private: 'studio:orderPrivate', failed: 'studio:orderFailed', expired: 'studio:orderExpired',
+  waiting: 'studio:orderWaiting', fetched: 'studio:orderFetched', done: 'studio:orderDone', private: 'studio:orderPrivate', noPage: 'studio:orderNoPage', tooSoon: 'studio:orderTooSoon', failed: 'studio:orderFailed', expired: 'studio:orderExpired',
 } as const;
 
 /** How an order stands. */

@@ -199,9 +199,9 @@ describe('orders of the staff', () => {
     expect(shown.orders).toEqual(['syncNow']);
   });
 
-  test.each(['reload', 'syncNow', 'screenshot'] as const)('“%s” fails where there is no page', async (action) => {
+  test.each(['reload', 'syncNow', 'screenshot'] as const)('“%s” is not done where there is no page, and says so', async (action) => {
     const { order, result } = await world({ limits: { nextBeat: 100 } });
-    expect(await result(await order(action))).toBe('failed');
+    expect(await result(await order(action))).toBe('noPage');
   });
 
   test('wait for the first word of the page where the agent has just started', async () => {
@@ -267,12 +267,12 @@ describe('orders of the staff', () => {
     expect(await result(await order('syncNow'))).toBe('done');
   });
 
-  test('a restart soon after the machine’s start has failed: no hub keeps a terminal from its public by one after the other', async () => {
+  test('a restart soon after the machine’s start is not done, and says so: no hub keeps a terminal from its public by one after the other', async () => {
     const { order, result, context, browser } = await world({ limits: { restartEvery: 600_000 } });
     writeFiles(context.systemRoot, { 'proc/uptime': '599.00 1.0\n' });
     const taken = machine(context.runDir);
     await browser();
-    expect(await result(await order('restart'))).toBe('failed');
+    expect(await result(await order('restart'))).toBe('tooSoon');
     writeFiles(context.systemRoot, { 'proc/uptime': '601.00 1.0\n' });
     expect(await result(await order('restart'))).toBe('done');
     expect(taken).toEqual(['restart-machine']);
@@ -335,7 +335,7 @@ describe('a picture of the screen', () => {
     const { order, result, beat, context } = await world({ limits: { nextBeat: 150 } });
     machine(context.runDir, () => leave(context.runDir));
     await beat({ screen: 'visit' });
-    expect(await result(await order('screenshot'))).toBe('failed');
+    expect(await result(await order('screenshot'))).toBe('noPage');
   });
 
   test('is waited for until it is whole', async () => {

@@ -60,23 +60,23 @@ export async function pageThere(deps: Pick<OrderDeps, 'page' | 'clock' | 'limits
 async function screenshot(deps: OrderDeps, signal: AbortSignal): Promise<OrderOutcome> {
   const { page, requests } = deps;
   const before = await pageThere(deps, signal);
-  if (before === undefined) return { result: 'failed' };
+  if (before === undefined) return { result: 'noPage' };
   if (before.screen === 'private') return { result: 'private' };
   const asked = deps.clock.elapsed();
   const picture = await requests.askFor('screenshot', 'screenshot.png', { limit: deps.limits.screenshot, bytes: pictureLimit, whole: isWholePng });
   if (!picture.ok) return { result: 'failed' };
   const taken = deps.clock.elapsed();
-  if (!(await heard(deps, () => (page.newest?.at ?? 0) > taken, deps.limits.nextBeat, signal))) return { result: 'failed' };
+  if (!(await heard(deps, () => (page.newest?.at ?? 0) > taken, deps.limits.nextBeat, signal))) return { result: 'noPage' };
   if (page.privateSince(asked)) return { result: 'private' };
   return { result: 'done', picture: picture.value };
 }
 
 /** Whether the page takes something over: it is handed out with the next heartbeat. */
-async function handOver(deps: OrderDeps, what: 'reload' | 'syncNow', signal: AbortSignal): Promise<boolean> {
+async function handOver(deps: OrderDeps, what: 'reload' | 'syncNow', signal: AbortSignal): Promise<'done' | 'noPage' | 'failed'> {
   const { page } = deps;
-  if ((await pageThere(deps, signal)) === undefined) return false;
+  if ((await pageThere(deps, signal)) === undefined) return 'noPage';
   page.order(what);
-  return heard(deps, () => !page.isOrdered(what), deps.limits.handOver, signal);
+  return (await heard(deps, () => !page.isOrdered(what), deps.limits.handOver, signal)) ? 'done' : 'failed';
 }
 
 /**
@@ -89,14 +89,15 @@ async function handOver(deps: OrderDeps, what: 'reload' | 'syncNow', signal: Abo
 export async function carryOut(action: OrderAction, deps: OrderDeps, restarting: () => Promise<boolean>, signal: AbortSignal): Promise<OrderOutcome> {
   const { page, requests } = deps;
   if (action === 'screenshot') return screenshot(deps, signal);
-  if (action === 'syncNow') return { result: (await handOver(deps, 'syncNow', signal)) ? 'done' : 'failed' };
+  if (action === 'syncNow') return { result: await handOver(deps, 'syncNow', signal) };
   if (action === 'reload') {
     const was = (await pageThere(deps, signal))?.page;
-    if (!(await handOver(deps, 'reload', signal))) return { result: 'failed' };
+    const taken = await handOver(deps, 'reload', signal);
+    if (taken !== 'done') return { result: taken };
     // The page waits for the end of the visit.
     return { result: (await heard(deps, () => page.newest?.health.page !== was, deps.limits.reload, signal)) ? 'done' : 'failed' };
   }
-  if ((await deps.uptime()) * 1_000 < deps.limits.restartEvery) return { result: 'failed' };
+  if ((await deps.uptime()) * 1_000 < deps.limits.restartEvery) return { result: 'tooSoon' };
   await heard(deps, () => page.idle, deps.limits.restartPatience, signal);
   if (signal.aborted || !(await restarting())) return { result: 'failed' };
   return { result: (await requests.ask('restart-machine')) ? 'done' : 'failed' };

@@ -129,6 +129,8 @@ export const studio = defineStrings({
   orderFetched: ['ម៉ាស៊ីនបានទទួល កំពុងធ្វើ…', 'the terminal is at it …'],
   orderDone: ['រួចរាល់', 'done'],
   orderPrivate: ['គ្មានរូបភាព៖ ពេលនោះស្ថានភាពពាក្យស្នើសុំរបស់នរណាម្នាក់នៅលើអេក្រង់។ សូមព្យាយាមពេលក្រោយ។', 'no picture: somebody’s status was on the screen. Try again later.'],
+  orderNoPage: ['មិនបានធ្វើ៖ ទំព័រលើអេក្រង់មិនឆ្លើយ។ សូមព្យាយាមម្តងទៀតក្រោយមួយនាទី។', 'not done: the page on the screen does not answer. Try again in a minute.'],
+  orderTooSoon: ['មិនបានធ្វើ៖ ម៉ាស៊ីនទើបតែបើក។ សូមរង់ចាំដប់នាទីរវាងការចាប់ផ្តើមឡើងវិញ។', 'not done: the machine has only just started. Leave ten minutes between two restarts.'],
   orderFailed: ['ម៉ាស៊ីនធ្វើមិនបាន', 'the terminal could not do it'],
   orderExpired: ['គ្មានចម្លើយ។ មើលថាម៉ាស៊ីននៅរាយការណ៍ឬទេ។', 'no answer. See whether the terminal still reports.'],
   picture: ['រូបភាពអេក្រង់ {{time}}', 'Picture of the screen, {{time}}'],
