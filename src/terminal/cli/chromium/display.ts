@@ -1,10 +1,10 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { err, ok, type Result } from '../../../model/result.ts';
 import { places, users } from '../../places.ts';
-import { accountOf, type Machine } from '../machine.ts';
+import { accountOf, saidBy, type Machine } from '../machine.ts';
 import type { Site } from './answer.ts';
 import { startPiped, type PipedChromium } from './piped.ts';
 
@@ -62,6 +62,16 @@ function commandLine({ uid, gid }: { readonly uid: number; readonly gid: number 
 }
 
 /**
+ * Removes a folder in which another account may still write: by `rm`, which never
+ * leaves the folders that it holds open, where a path could be exchanged for a link
+ * to somewhere else between two looks. A Chromium that is just ending may put a
+ * file there in the middle of it: then once more.
+ */
+async function remove(machine: Machine, folder: string): Promise<void> {
+  for (let left = 5; left > 0; left--) if ((await saidBy(machine, 'rm', ['-rf', '--one-file-system', '--', folder])) !== undefined) return;
+}
+
+/**
  * Has something done with a Chromium as the display's user, with a profile of
  * its own and the shipped policies but for two that would keep anybody from
  * asking it. Nothing of it is left behind. The error is why it could not start.
@@ -85,6 +95,6 @@ export async function withDisplayChromium<T>(machine: Machine, { allow = [], cam
       await chromium.close();
     }
   } finally {
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    await remove(machine, folder);
   }
 }
