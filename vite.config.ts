@@ -144,14 +144,15 @@ const kiosk = defineConfig({
   test: {
     root,
     projects: [
-      { test: { name: 'unit', root, globalSetup: ownTmp, include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'], testTimeout: 60_000 } },
+      { test: { name: 'unit', root, globalSetup: ownTmp, include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'], maxWorkers: 2, testTimeout: 60_000 } },
       {
         test: {
           name: 'browser',
           root,
           globalSetup: ownTmp,
           include: ['tests/e2e/**/*.e2e.ts', 'tests/adversarial/**/*.e2e.ts', 'tests/terminal/soak.e2e.ts'],
-          fileParallelism: false,
+          // They wait more than they work: two share two processors, however many there are.
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
