@@ -162,10 +162,11 @@ const kiosk = defineConfig({
         test: {
           name: 'terminal',
           root,
-          globalSetup: ownTmp,
+          globalSetup: [ownTmp, resolve(root, 'tests/terminal/support/prepare.ts')],
           include: ['tests/terminal/*.e2e.ts'],
           exclude: ['tests/terminal/soak.e2e.ts'],
-          fileParallelism: false,
+          // A whole run measures how long the terminal takes, and machines that are emulated need both processors.
+          maxWorkers: process.env.TERMINAL_TESTS === 'whole' ? 1 : 2,
           testTimeout: 600_000,
           hookTimeout: 900_000,
         },

@@ -1,6 +1,7 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import * as v from 'valibot';
 import { err, ok, type Result } from '../../../model/result.ts';
 import { places, users } from '../../places.ts';
@@ -65,10 +66,13 @@ function commandLine({ uid, gid }: { readonly uid: number; readonly gid: number 
  * Removes a folder in which another account may still write: by `rm`, which never
  * leaves the folders that it holds open, where a path could be exchanged for a link
  * to somewhere else between two looks. A Chromium that is just ending may put a
- * file there in the middle of it: then once more.
+ * file there in the middle of it: then once more, a moment later.
  */
 async function remove(machine: Machine, folder: string): Promise<void> {
-  for (let left = 5; left > 0; left--) if ((await saidBy(machine, 'rm', ['-rf', '--one-file-system', '--', folder])) !== undefined) return;
+  for (const pause of [0, 100, 200, 400, 800]) {
+    await setTimeout(pause);
+    if ((await saidBy(machine, 'rm', ['-rf', '--one-file-system', '--', folder])) !== undefined) return;
+  }
 }
 
 /**
