@@ -4,6 +4,7 @@ import { join, sep } from 'node:path';
 import { limits } from '../trust/limits.ts';
 import { refuse, trusted, type TrustResult } from '../trust/result.ts';
 import type { RepositorySource } from './copy.ts';
+import { openFolder, type RepositoryFolder } from './folder.ts';
 import { timestampName } from './names.ts';
 
 /** Our folder on a stick. Nothing beside it is read or touched. */
@@ -51,6 +52,21 @@ export function strangerSource(dir: string): RepositorySource {
         if (code === 'ENOENT' || code === 'ENOTDIR') return refuse('absent', name);
         return refuse('unreachable', name, code);
       }
+    },
+  };
+}
+
+/**
+ * A folder on a stick that is also written to. What {@link strangerSource} would
+ * not read is as good as not there, and is written over.
+ */
+export function strangerFolder(dir: string): RepositoryFolder {
+  const source = strangerSource(dir);
+  return {
+    ...openFolder(dir),
+    read: async (name) => {
+      const bytes = await source.get(name, limits.targets);
+      return bytes.ok ? bytes.value : undefined;
     },
   };
 }

@@ -1,4 +1,5 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { folderSource } from '../../src/repository/copy.ts';
@@ -175,9 +176,43 @@ describe('refused, with what is wrong and what to do, and what was there stays:'
     expect(await refused(({ stick }) => rmSync(stick, { recursive: true }))).toMatch(/^There is no folder .* plugged in and mounted\? \[absent\]$/);
   });
 
+  test.each([
+    ['a pipe, which would never end', 'metadata/timestamp.json', (path: string) => void execFileSync('mkfifo', [path]), 'unreachable'],
+    ['a file of 3 GB', 'metadata/timestamp.json', (path: string) => (writeFileSync(path, ''), truncateSync(path, 3_000_000_000)), 'tooBig'],
+    ['a link into the machine', 'metadata/timestamp.json', (path: string) => symlinkSync('/etc/hostname', path), 'unreachable'],
+    ['a pipe in the place of an object', 'targets', (path: string) => void execFileSync('mkfifo', [path]), 'absent'],
+  ])('%s', async (_what, name, put, code) => {
+    const said = await refused(async (world) => {
+      await world.next(600);
+      await world.put();
+      rmSync(join(world.stick, 'owso-content/changes'), { recursive: true });
+      rmSync(join(world.stick, 'owso-content', name), { recursive: true });
+      put(join(world.stick, 'owso-content', name));
+    });
+    expect(said).toMatch(new RegExp(` on the stick .*\\[${code}\\]$|is missing\\. .*\\[${code}\\]$`));
+    expect(said).not.toMatch(/\n\s+at /);
+  });
+
   test('a file that is no metadata', async () => {
     expect(await refused(({ stick }) => writeFileSync(join(stick, 'owso-content/metadata/timestamp.json'), '<html>'))).toMatch(/^timestamp\.json on the stick is damaged\. .*\[corrupt\]$/);
   });
+});
+
+test('an export neither waits for a pipe nor chokes on what somebody left on the stick: it writes over what it needs', async () => {
+  const { stick, put, take, next, shown, repository } = await district();
+  await put();
+  await next(500);
+  const metadata = join(stick, 'owso-content/metadata');
+  for (const name of ['2.root.json', 'timestamp.json']) {
+    rmSync(join(metadata, name), { force: true });
+    execFileSync('mkfifo', [join(metadata, name)]);
+  }
+  writeFileSync(join(metadata, '2.snapshot.json'), '');
+  truncateSync(join(metadata, '2.snapshot.json'), 3_000_000_000);
+  expect(await put()).toMatchObject({ code: 0, out: expect.stringContaining('edition 2') });
+  rmSync(join(metadata, '2.root.json'));
+  expect((await take()).code).toBe(0);
+  expect(await shown()).toEqual(repository.texts);
 });
 
 describe('an export is refused', () => {

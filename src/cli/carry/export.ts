@@ -1,10 +1,11 @@
 import { join, resolve } from 'node:path';
 import type { Command } from '../../console/command.ts';
 import { tellRefusal } from '../../console/refusal.ts';
+import { folderSource } from '../../repository/copy.ts';
 import { editionOf } from '../../repository/edition.ts';
 import { failure, fromTrust, type RepositoryError } from '../../repository/error.ts';
 import { openFolder, type RepositoryFolder } from '../../repository/folder.ts';
-import { isFolder, stickFolder } from '../../repository/stick.ts';
+import { isFolder, stickFolder, strangerFolder } from '../../repository/stick.ts';
 import type { TrustError } from '../../trust/result.ts';
 import { repositoryOption } from '../content/publish-command.ts';
 import { program } from '../program.ts';
@@ -36,8 +37,8 @@ it had before. ${program} content import DIR takes it over on the other machine.
     const anchor = await readAnchor(terminal, call.text('root') ?? '');
     if (!anchor.ok) return tellRefusal(terminal, anchor.error);
     const here = openFolder(resolve(terminal.cwd, call.text('repository') ?? ''));
-    const stick = openFolder(join(dir, stickFolder));
-    const report = await carry(terminal, 'Writing', here, stick, anchor.value);
+    const stick = strangerFolder(join(dir, stickFolder));
+    const report = await carry(terminal, 'Writing', folderSource(here), stick, anchor.value);
     if (!report.ok) return tellRefusal(terminal, await refusal(report.error, here, stick));
     const { edition, confirmed, objects, brought } = report.value;
     terminal.out(`The stick has ${editionText({ number: edition, confirmed })}: ${objects} objects, ${brought} of them new there.`);

@@ -4,7 +4,7 @@ import { tellRefusal } from '../../console/refusal.ts';
 import { editionOf } from '../../repository/edition.ts';
 import { failure, type RepositoryError } from '../../repository/error.ts';
 import { openFolder, type RepositoryFolder } from '../../repository/folder.ts';
-import { findStickContent, stickFolder } from '../../repository/stick.ts';
+import { findStickContent, stickFolder, strangerFolder, strangerSource } from '../../repository/stick.ts';
 import type { TrustError, TrustErrorCode } from '../../trust/result.ts';
 import { repositoryOption } from '../content/publish-command.ts';
 import { program } from '../program.ts';
@@ -39,13 +39,13 @@ async function refusal(error: TrustError | 'stopped', stick: RepositoryFolder, h
   return failure(error.code, `${what.replace('FILE', error.path)}${about} Nothing was taken from it.`, mend).error;
 }
 
-/** The content of a stick. */
-async function findContent(dir: string): Promise<RepositoryFolder | RepositoryError> {
+/** The folder of the content on a stick. */
+async function findContent(dir: string): Promise<{ readonly dir: string } | RepositoryError> {
   const found = await findStickContent(dir);
   if (found === 'noFolder') return failure('absent', `There is no folder ${dir}.`, 'Is the stick plugged in and mounted?').error;
   if (found === 'halfWritten') return failure('absent', 'The stick is only half written: the export onto it did not finish.', exportAgain).error;
   if (found === 'noContent') return failure('absent', `There is no content on the stick: it has no folder ${stickFolder}.`, exportAgain).error;
-  return openFolder(found.dir);
+  return found;
 }
 
 /** Takes an edition over from a stick. */
@@ -63,8 +63,8 @@ older than what is there. A running hub serves the new edition at once, without 
     if (!anchor.ok) return tellRefusal(terminal, anchor.error);
     const here = openFolder(resolve(terminal.cwd, call.text('repository') ?? ''));
     const before = await editionOf(here);
-    const report = await carry(terminal, 'Reading', stick, here, anchor.value);
-    if (!report.ok) return tellRefusal(terminal, await refusal(report.error, stick, here));
+    const report = await carry(terminal, 'Reading', strangerSource(stick.dir), here, anchor.value);
+    if (!report.ok) return tellRefusal(terminal, await refusal(report.error, strangerFolder(stick.dir), here));
     const { edition, confirmed, objects, brought, clockBehind } = report.value;
     if (clockBehind) terminal.err(`${sentences.clockWrong[0]} It was taken all the same, but nothing could be said of its age. Set the clock. [clockWrong]`);
     const text = editionText({ number: edition, confirmed });

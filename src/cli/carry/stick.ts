@@ -4,7 +4,7 @@ import type { Option, Terminal } from '../../console/command.ts';
 import { startProgress, type Progress } from '../../console/progress.ts';
 import { todayInCambodia } from '../../model/day.ts';
 import { err, ok, type Result } from '../../model/result.ts';
-import { copyRepository, folderSource, type CopyReport } from '../../repository/copy.ts';
+import { copyRepository, type CopyReport, type RepositorySource } from '../../repository/copy.ts';
 import type { Edition } from '../../repository/edition.ts';
 import { failure, type RepositoryError } from '../../repository/error.ts';
 import type { RepositoryFolder } from '../../repository/folder.ts';
@@ -22,11 +22,10 @@ export async function readAnchor(terminal: Terminal, file: string): Promise<Resu
 }
 
 /** Copies with a bar on the terminal. Stopped, it leaves what it brought, to be gone on with. */
-export async function carry(terminal: Terminal, label: string, from: RepositoryFolder, to: RepositoryFolder, anchor: Uint8Array): Promise<Result<CopyReport, TrustError | 'stopped'>> {
-  const source = folderSource(from);
+export async function carry(terminal: Terminal, label: string, from: RepositorySource, to: RepositoryFolder, anchor: Uint8Array): Promise<Result<CopyReport, TrustError | 'stopped'>> {
   let bar: Progress | undefined;
   const result = await copyRepository({
-    from: { get: async (name, limit) => (terminal.signal.aborted ? refuse('unreachable', name, 'stopped') : source.get(name, limit)) },
+    from: { get: async (name, limit) => (terminal.signal.aborted ? refuse('unreachable', name, 'stopped') : from.get(name, limit)) },
     to,
     anchor,
     now: terminal.now(),
