@@ -5,6 +5,9 @@ import preact from '@preact/preset-vite';
 import { build, type InlineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
+import { utf8 } from './src/trust/bytes.ts';
+import { parseMetadata } from './src/trust/metadata.ts';
+import { issuedAt } from './src/trust/sealed.ts';
 
 const root = import.meta.dirname;
 /** Whatever tests leave in the temporary folder goes when they end. */
@@ -13,13 +16,26 @@ const packed = resolve(root, '.build/baseline/packed.json');
 const anchor = resolve(root, '.build/baseline/root.json');
 const { version } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as { version: string };
 
+/** The metadata of the packed release by role, each the very text that was signed. */
+function packedMetadata(): Readonly<Record<string, string>> {
+  if (!existsSync(packed) || !existsSync(anchor)) throw new Error('no signed content: run `npm run build`, which makes it first');
+  const { manifest } = JSON.parse(readFileSync(packed, 'utf8')) as { manifest: string };
+  return JSON.parse(manifest) as Record<string, string>;
+}
+
+/** When the packed release was signed, ms: the app knows then that it is no earlier. */
+function packedAt(): number {
+  const timestamp = parseMetadata('timestamp', utf8(packedMetadata()['timestamp'] ?? ''), 'timestamp.json');
+  return (timestamp.ok ? issuedAt(timestamp.value.signed) : undefined) ?? 0;
+}
+
 /** Builds the compiled content release into the app, so that a kiosk that has never seen a network can show it. */
 function baseline(): Plugin {
   return {
     name: 'baseline-content',
     apply: 'build',
+    config: () => ({ define: { __APP_SIGNED__: String(packedAt()) } }),
     generateBundle() {
-      if (!existsSync(packed) || !existsSync(anchor)) throw new Error('no signed content: run `npm run build`, which makes it first');
       this.emitFile({ type: 'asset', fileName: 'baseline/packed.json', source: readFileSync(packed) });
       this.emitFile({ type: 'asset', fileName: 'baseline/root.json', source: readFileSync(anchor) });
     },
@@ -43,8 +59,7 @@ function checkPage(): Plugin {
     name: 'check-page',
     apply: 'build',
     async generateBundle() {
-      const { manifest } = JSON.parse(readFileSync(packed, 'utf8')) as { manifest: string };
-      const { timestamp, snapshot, targets } = JSON.parse(manifest) as Record<string, string>;
+      const { timestamp, snapshot, targets } = packedMetadata();
       const trust = JSON.stringify({ root: readFileSync(anchor, 'utf8'), timestamp, snapshot, targets });
       const page = await bundle({ root: at, base: '/check/', plugins: [preact({ prefreshEnabled: false, devToolsEnabled: false })] });
       const files = [...page, { fileName: 'baseline.json', source: trust }];

@@ -1,6 +1,6 @@
 import { todayInCambodia } from '../model/day.ts';
 import type { TrustErrorCode, TrustResult } from '../trust/result.ts';
-import { issuedAt, isDemonstration } from '../trust/sealed.ts';
+import { confirmedAt, issuedAt, isDemonstration } from '../trust/sealed.ts';
 import { sameFee, verifyStatement } from '../trust/statement.ts';
 import { decodeStatement, type Fee } from '../trust/statement-code.ts';
 import type { Believed } from './believe.ts';
@@ -8,7 +8,7 @@ import { lookUp, type Names, type ObjectSource } from './names.ts';
 
 /** By what a statement was judged. */
 export interface Basis {
-  /** When the keys and prices were last confirmed, ms; `undefined`: not told. */
+  /** When the keys and prices were last confirmed, ms; `undefined`: not told, or told of a day that has not come. */
   readonly asOf: number | undefined;
   /** They were confirmed just now. */
   readonly online: boolean;
@@ -52,7 +52,7 @@ export async function judge(fragment: string, { believe, objects, now }: JudgeDe
   if (!believed.ok) return { kind: 'cannot', why: 'keys' };
   const { client, stale, keep } = believed.value;
   const { root, timestamp, targets } = client.set;
-  const basis: Basis = { asOf: issuedAt(timestamp), online: stale === undefined, demonstration: isDemonstration(root) };
+  const basis: Basis = { asOf: confirmedAt(issuedAt(timestamp), now), online: stale === undefined, demonstration: isDemonstration(root) };
   if (targets === undefined) return { kind: 'cannot', why: 'keys' };
   const fee = await verifyStatement(statement.value, targets);
   if (!fee.ok) return { kind: 'refused', why: fee.error.code, basis };

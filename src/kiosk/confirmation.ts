@@ -1,6 +1,7 @@
 import { computed, type ReadonlySignal } from '@preact/signals';
 import { todayInCambodia } from '../model/day.ts';
 import type { IsoDate } from '../model/identifier.ts';
+import { notBeforeApp } from './app-moment.ts';
 import { contentState, lastConfirmed, now } from './content-state.ts';
 
 /**
@@ -34,5 +35,5 @@ export const confirmation: ReadonlySignal<Confirmation | undefined> = computed((
   const state = contentState.value;
   if (state.kind !== 'ready') return undefined;
   const { pack } = state.catalogue;
-  return confirmationOf(pack.sample || state.release.demonstration, lastConfirmed.value, now.value, pack.confirmationLimit);
+  return confirmationOf(pack.sample || state.release.demonstration, lastConfirmed.value, notBeforeApp(now.value), pack.confirmationLimit);
 });

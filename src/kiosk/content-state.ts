@@ -2,6 +2,7 @@ import { computed, effect, signal, type ReadonlySignal } from '@preact/signals';
 import { todayInCambodia } from '../model/day.ts';
 import type { IsoDate } from '../model/identifier.ts';
 import type { Office } from '../model/office.ts';
+import { notBeforeApp } from './app-moment.ts';
 import type { Catalogue } from './content/catalogue.ts';
 import type { Content, ContentState } from './content/content.ts';
 import { terminal } from './terminal.ts';
@@ -32,9 +33,8 @@ export function followContent(source: Pick<Content, 'content' | 'lastConfirmed'>
 export const now = signal(Date.now());
 
 /**
- * The day by which prices are judged: none before the content on screen was
- * signed. A board without a battery believes in 1970 or in the year of its
- * firmware; fees that came into force since would be gone, and old ones would no
- * longer say that they are. Changes once a day: what shows it is drawn again only then.
+ * The day by which prices are judged: none before the app's own content was
+ * signed. By a clock that stands in 1970, fees that came into force since would be
+ * gone, and old ones would no longer say that they are. Changes once a day: what shows it is drawn again only then.
  */
-export const today: ReadonlySignal<IsoDate> = computed(() => todayInCambodia(Math.max(now.value, confirmed.value ?? 0)));
+export const today: ReadonlySignal<IsoDate> = computed(() => todayInCambodia(notBeforeApp(now.value)));

@@ -138,6 +138,15 @@ export function issuedAt(timestamp: Timestamp | undefined): number | undefined {
   return Number.isNaN(at) ? undefined : at;
 }
 
+/**
+ * When content was confirmed, as far as a clock believes it: what says that it was
+ * signed later than now confirms nothing. Otherwise whoever has the hub's keys
+ * could choose the day on every screen, and keep content confirmed for years.
+ */
+export function confirmedAt(issued: number | undefined, now: number): number | undefined {
+  return issued === undefined || issued - now > limits.clockBehind ? undefined : issued;
+}
+
 /** Whether a root says that its keys are for demonstration. */
 export function isDemonstration(root: Root): boolean {
   return root[ownFields.demonstration] === true;

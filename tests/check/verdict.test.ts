@@ -184,6 +184,16 @@ describe('whatever the hub does', () => {
     expect(await new Phone(repository).check(damaged, codeOf(repository))).toMatchObject({ kind: 'confirmed', standing: 'unknown', names: { authority: { en: 'Ministry of Public Works and Transport' } } });
   });
 
+  test('a list that is dated a year ahead gives no date to go by, and makes no price of next year one of today', async () => {
+    const ahead = repository.fork();
+    await publishService(ahead, licence(50_000, { validFrom: '2027-03-01' }));
+    ahead.now += 365 * day;
+    await ahead.publish();
+    const verdict = await new Phone(repository).check(ahead, codeOf(ahead));
+    expect(verdict).toMatchObject({ kind: 'confirmed', standing: 'notYet' });
+    expect(verdict.kind === 'confirmed' && verdict.basis.asOf).toBeUndefined();
+  });
+
   test('a forged list is not believed', async () => {
     const forged = await statedRepository();
     expect(await new Phone(repository).check(forged, codeOf(repository))).toMatchObject({ kind: 'confirmed', basis: { online: false } });

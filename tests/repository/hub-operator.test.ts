@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { sha256Hex, utf8 } from '../../src/trust/bytes.ts';
-import { composeRoot, composeSnapshot, composeTargets, composeTimestamp, signMetadata, stableJson, type Signable } from '../../src/trust/compose.ts';
+import { composeRoot, composeSnapshot, composeTargets, composeTimestamp, ownFields, signMetadata, stableJson, type Signable } from '../../src/trust/compose.ts';
 import type { Signer } from '../../src/trust/signer.ts';
 import { authorityOf } from '../../src/repository/authority.ts';
 import type { RepositoryFolder } from '../../src/repository/folder.ts';
 import { publish } from '../../src/repository/publish.ts';
 import { readTop } from '../../src/repository/state.ts';
+import { compiledWithTwoPrices, Lobby, prices } from '../fixtures/lobby.ts';
 import { birth, code, compiled, copyOf, day, makeSigner, ministry, service, start, TestKiosk, value, type Ministry } from './ministry.ts';
 
 /** Somebody with every file and every key of the hub. */
@@ -150,5 +151,31 @@ describe('a hub operator with every secret on the hub cannot change one riel', (
     await old.write('metadata/timestamp.json', await signMetadata(composeTimestamp({ version: 90, expires: at + 30 * day, snapshot: 9, issued: at }), house.online.timestamp));
     expect(code(await kiosk.sync(old, at))).toBe('rolledBack');
     expect(kiosk.price()).toBe(400);
+  });
+
+  const words: readonly (readonly [string, { readonly issued: number | undefined; readonly expires: number }, string])[] = [
+    ['dated a year ahead', { issued: at + 365 * day, expires: at + 395 * day }, '2026-11-23'],
+    ['dated ahead until long after the price changes', { issued: at + 3 * 365 * day, expires: at + 4 * 365 * day }, '2026-11-23'],
+    ['good for ten years', { issued: at, expires: at + 3_650 * day }, '2026-11-24'],
+    ['dated years ago', { issued: at - 3 * 365 * day, expires: at + 30 * day }, '2026-11-23'],
+    ['without a date', { issued: undefined, expires: at + 30 * day }, '2026-11-23'],
+  ];
+  test.each(words)('nor the price in force or its last confirmation on the screen, by a word that is %s', async (_how, { issued, expires }, on) => {
+    const house = await ministry();
+    await house.release(compiledWithTwoPrices());
+    const lobby = await Lobby.open(house.folder, start);
+    const stolen = await copyOf(house.folder);
+    const word = composeTimestamp({ version: 70, expires, snapshot: 1, issued: issued ?? at });
+    await stolen.write('metadata/timestamp.json', await signMetadata(issued === undefined ? { ...word, [ownFields.issued]: undefined } : word, house.online.timestamp));
+    lobby.connect(stolen);
+    lobby.world.time = at;
+    for (const again of [() => lobby.ask(), () => lobby.restart()]) {
+      await again();
+      expect(lobby.look()).toEqual({ prices: [prices.now], worth: { kind: 'confirmed', on } });
+    }
+    // A thief keeps news away, and it is said in time.
+    lobby.world.time = at + 60 * day;
+    await lobby.ask();
+    expect(lobby.look()).toEqual({ prices: [prices.now], worth: { kind: 'stale', since: on } });
   });
 });

@@ -3,7 +3,8 @@ import { ok } from '../../model/result.ts';
 import { limits } from '../../trust/limits.ts';
 import type { ReportCode } from '../../api/report.ts';
 import type { ObjectEntry, ReleaseVerifier } from '../../trust/release.ts';
-import { signatureVerifier } from '../../trust/sealed.ts';
+import { confirmedAt, signatureVerifier } from '../../trust/sealed.ts';
+import { appSigned, notBeforeApp } from '../app-moment.ts';
 import { createBaseline, loadAnchor, type BaselineSource } from './baseline.ts';
 import type { Catalogue } from './catalogue.ts';
 import { openContentStore, type openOutbox } from './db.ts';
@@ -38,6 +39,8 @@ export interface ContentDeps {
   readonly timers?: Timers;
   /** The kiosk's clock, ms. */
   readonly now?: () => number;
+  /** When the app's own content was signed, ms: the clock counts as no earlier. */
+  readonly appSigned?: number;
   /** In [0, 1): spreads the questions of many kiosks. */
   readonly random?: () => number;
   readonly openStore?: typeof openContentStore;
@@ -55,7 +58,7 @@ export interface Content {
   /**
    * When whoever holds the hub's keys last confirmed the shown release as the
    * newest, ms: the moment in the signed timestamp, which no mirror, stick or
-   * clock can make younger.
+   * clock can make younger, and which those keys cannot put into the future.
    */
   readonly lastConfirmed: ReadonlySignal<number | undefined>;
   /** When the hub last gave an answer that could be used, ms. */
@@ -122,9 +125,12 @@ export function createContent(): Content {
     content.value = { kind: 'ready', catalogue: readable.catalogue, release: readable.release };
   }
 
+  const confirmedBy = (issued: number | undefined): number | undefined => confirmedAt(issued, notBeforeApp(now(), given?.appSigned ?? appSigned));
+
   /** A confirmation never becomes younger by an older word. */
   function confirm(issued: number | undefined): void {
-    if (issued !== undefined) lastConfirmed.value = Math.max(issued, lastConfirmed.value ?? 0);
+    const confirmed = confirmedBy(issued);
+    if (confirmed !== undefined) lastConfirmed.value = Math.max(confirmed, lastConfirmed.value ?? 0);
   }
 
   async function keepTrust(): Promise<void> {
@@ -204,7 +210,7 @@ export function createContent(): Content {
   }
 
   function compareClocks({ hubTime, issued }: ReleaseAnswer): void {
-    // What was signed later than now was not signed: this clock is behind.
+    // What was signed later than now was not signed: this clock is behind, or the hub's was ahead.
     if (issued !== undefined && issued - now() > limits.clockBehind) report('clockWrong', 'behind the signature');
     else if (hubTime !== undefined && Math.abs(hubTime - now()) > syncTimes.clock) report('clockWrong', hubTime > now() ? 'behind the hub' : 'ahead of the hub');
   }
@@ -220,7 +226,7 @@ export function createContent(): Content {
     if (!switched.ok || !switched.value) return false;
     show(next.readable);
     if (store.durable) markContent(given?.marker);
-    lastConfirmed.value = next.issued;
+    lastConfirmed.value = confirmedBy(next.issued);
     await attempt(() => store.prune());
     return true;
   }

@@ -15,7 +15,11 @@ export type HubAnswer = (path: string, init: RequestInit | undefined) => Respons
 export interface World {
   readonly name: string;
   /** The release built into the app; undefined: none is served. */
-  baseline: BuiltRelease | undefined;
+  baseline: Pick<BuiltRelease, 'id' | 'packed'> | undefined;
+  /** The root built into the app; undefined: that of the test releases. */
+  anchor: string | undefined;
+  /** When the release in the app was signed, ms. */
+  appSigned: number;
   hub: HubAnswer;
   /** The kiosk's clock, ms. */
   time: number;
@@ -37,7 +41,7 @@ export interface World {
 
 let count = 0;
 
-export function createWorld(baseline: BuiltRelease | undefined): World {
+export function createWorld(baseline: World['baseline']): World {
   const name = `content-${++count}`;
   const asked: string[] = [];
   const told: Report[] = [];
@@ -54,6 +58,8 @@ export function createWorld(baseline: BuiltRelease | undefined): World {
   const world: World = {
     name,
     baseline,
+    anchor: undefined,
+    appSigned: 0,
     hub: () => undefined,
     time: Date.parse('2026-11-23T03:00:00Z'),
     office: '990101',
@@ -79,6 +85,7 @@ export function createWorld(baseline: BuiltRelease | undefined): World {
         office: () => world.office,
         timers: handed,
         now: () => world.time,
+        appSigned: world.appSigned,
         random: () => 0.5,
         reports,
         marker: { getItem: (key) => world.marker.get(key) ?? null, setItem: (key, value) => void world.marker.set(key, value) },
@@ -86,7 +93,7 @@ export function createWorld(baseline: BuiltRelease | undefined): World {
         openOutbox: () => openOutbox(`${name}-outbox`),
         fetch: async (input, init) => {
           const path = String(input);
-          if (path === '/baseline/root.json') return new Response((await testKeys()).anchor);
+          if (path === '/baseline/root.json') return new Response(world.anchor ?? (await testKeys()).anchor);
           if (path === '/baseline/packed.json') {
             return world.baseline === undefined ? new Response('', { status: 404 }) : Response.json(world.baseline.packed, { headers: { etag: world.baseline.id } });
           }
@@ -119,9 +126,14 @@ export const timestampPath = '/content/metadata/timestamp.json';
 
 /** A hub that serves a release and takes reports. */
 export function serving(release: BuiltRelease): HubAnswer {
-  return (path, init) => {
+  return servingFiles((name) => release.web.get(name));
+}
+
+/** A hub that serves files by their names below `/content/`, and takes reports. */
+export function servingFiles(read: (name: string) => string | undefined | Promise<string | undefined>): HubAnswer {
+  return async (path, init) => {
     if (path === '/api/v1/reports') return new Response(null, { status: 204 });
-    const text = release.web.get(path.replace('/content/', ''));
+    const text = await read(path.replace('/content/', ''));
     if (text === undefined) return Response.json({ error: 'not found' }, { status: 404 });
     if (path !== timestampPath) return json(text);
     const etag = `"${createHash('sha256').update(text).digest('hex')}"`;
