@@ -5,6 +5,7 @@ import { createConnection, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { Duplex, Readable, Writable } from 'node:stream';
 import { must, run, until, type Ended } from './command.ts';
+import { ControlGroup } from './control-group.ts';
 import type { InputStep } from './input.ts';
 import type { Device, Machine, PanelSize } from './machine.ts';
 import { home, mountLayers, place, type Files, type Layers } from './root.ts';
@@ -64,6 +65,7 @@ export class Container implements Machine {
   #process: ChildProcess | undefined;
   #leader: string | undefined;
   #control: Socket | undefined;
+  #group: ControlGroup | undefined;
 
   private constructor(work: string, root: string, panel: PanelSize) {
     this.#work = work;
@@ -89,9 +91,10 @@ export class Container implements Machine {
 
   async start(): Promise<void> {
     const name = `owso-${randomBytes(4).toString('hex')}`;
+    this.#group = await ControlGroup.create(name);
     // Processes of its own, which end with us: nspawn that is killed would leave the
     // machine behind, and a dozen of those take every file watch of the host.
-    const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'unshare', '--pid', '--fork', '--kill-child=KILL', '--mount-proc', 'systemd-nspawn', `--directory=${this.#root}`, '--boot', '--register=no', '--keep-unit', '--private-network', '--console=pipe', `--machine=${name}`, `--bind=${this.#shared}:/run/panel`], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1' } });
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...this.#group.enter, 'unshare', '--pid', '--fork', '--kill-child=KILL', '--mount-proc', 'systemd-nspawn', `--directory=${this.#root}`, '--boot', '--register=no', '--keep-unit', '--private-network', '--console=pipe', `--machine=${name}`, `--bind=${this.#shared}:/run/panel`], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1' } });
     let said = '';
     child.stdout.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4_000)));
     child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4_000)));
@@ -181,6 +184,7 @@ export class Container implements Machine {
     if (this.#leader !== undefined) await run('kill', ['-KILL', this.#leader]);
     child.kill('SIGKILL');
     await gone;
+    await this.#group?.remove();
     this.#leader = undefined;
   }
 
