@@ -7,7 +7,7 @@ import { must, until } from './support/command.ts';
 import { Container } from './support/container.ts';
 import { press } from './support/input.ts';
 import { compare, decode } from './support/picture.ts';
-import { because, containerLacks } from './support/requirements.ts';
+import { because, containerLacks, triedSuites } from './support/requirements.ts';
 import { terminalPackage, terminalRoot } from './support/root.ts';
 import { agentState, attractScreen } from './support/terminal.ts';
 
@@ -30,7 +30,7 @@ async function packageOf(version: string): Promise<Buffer> {
   }
 }
 
-describe.skipIf(lacking !== undefined)(`the technician's command${because(lacking)}`, () => {
+describe.skipIf(lacking !== undefined).each(triedSuites)(`the technician's command on Debian %s${because(lacking)}`, (suite) => {
   let machine: Container;
   const doctor = async (): Promise<{ readonly code: number; readonly findings: readonly Finding[] }> => {
     const { code, stdout } = await machine.exec('owso-kiosk doctor --json', { timeout: 90_000 });
@@ -39,7 +39,7 @@ describe.skipIf(lacking !== undefined)(`the technician's command${because(lackin
   const bad = (findings: readonly Finding[]): readonly string[] => findings.filter(({ status }) => status === 'fault' || status === 'unknown').map(({ check, says }) => `${check}: ${says}`);
 
   beforeAll(async () => {
-    machine = await Container.create(await terminalRoot('bookworm'), { 'root/answers.yaml': { content: answers } });
+    machine = await Container.create(await terminalRoot(suite), { 'root/answers.yaml': { content: answers } });
     await machine.start();
   }, 900_000);
   afterAll(() => machine?.remove());

@@ -2,16 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Container } from './support/container.ts';
 import { chord, press } from './support/input.ts';
 import { until } from './support/command.ts';
-import { because, containerLacks } from './support/requirements.ts';
+import { because, containerLacks, triedSuites } from './support/requirements.ts';
 import { terminalRoot } from './support/root.ts';
 import { agentState, attractScreen, besideThePage, inspect, inspectable, onlyThePage, standalone, type Inspected } from './support/terminal.ts';
 
 const lacking = await containerLacks();
 
-describe.skipIf(lacking !== undefined)(`the terminal that was installed${because(lacking)}`, () => {
+describe.skipIf(lacking !== undefined).each(triedSuites)(`the terminal that was installed on Debian %s${because(lacking)}`, (suite) => {
   let machine: Container;
   beforeAll(async () => {
-    machine = await Container.create(await terminalRoot('bookworm'), standalone);
+    machine = await Container.create(await terminalRoot(suite), standalone);
     await machine.start();
   }, 900_000);
   afterAll(() => machine?.remove());
@@ -59,11 +59,11 @@ describe.skipIf(lacking !== undefined)(`the terminal that was installed${because
   });
 });
 
-describe.skipIf(lacking !== undefined)(`the panel of a terminal${because(lacking)}`, () => {
+describe.skipIf(lacking !== undefined).each(triedSuites)(`the panel of a terminal on Debian %s${because(lacking)}`, (suite) => {
   let machine: Container;
   let inspected: Inspected;
   beforeAll(async () => {
-    machine = await Container.create(await terminalRoot('bookworm'), inspectable);
+    machine = await Container.create(await terminalRoot(suite), inspectable);
     await machine.start();
     await attractScreen(machine, 15_000);
     inspected = await inspect(machine);

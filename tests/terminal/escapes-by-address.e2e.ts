@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addresses } from './corpus/addresses.ts';
 import { until } from './support/command.ts';
 import { Container } from './support/container.ts';
-import { because, containerLacks } from './support/requirements.ts';
+import { because, containerLacks, debianOf, triedSuites } from './support/requirements.ts';
 import { terminalRoot } from './support/root.ts';
 import { escapesAmong, some, writeChapter, type Part, type Row } from './support/table.ts';
 import { attractScreen, unhurried } from './support/terminal.ts';
@@ -93,7 +93,7 @@ async function opened(page: Page, address: string): Promise<Row> {
   return { tried: address, happened: led?.happened ?? (rows.length > 1 ? 'an empty page beside it' : rows[0]?.happened === 'refused' ? 'refused' : 'the kiosk’s own page'), escape: led !== undefined };
 }
 
-describe.skipIf(lacking !== undefined)(`no address leads out${because(lacking)}`, () => {
+describe.skipIf(lacking !== undefined).each(triedSuites)(`no address leads out on Debian %s${because(lacking)}`, (suite) => {
   let machine: Container;
   let browser: Browser | undefined;
   let door: Server;
@@ -113,7 +113,7 @@ describe.skipIf(lacking !== undefined)(`no address leads out${because(lacking)}`
   }
 
   beforeAll(async () => {
-    machine = await Container.create(await terminalRoot('bookworm'), unhurried);
+    machine = await Container.create(await terminalRoot(suite), unhurried);
     await machine.start();
     await attractScreen(machine, 60_000);
     door = createServer((socket) => {
@@ -126,8 +126,8 @@ describe.skipIf(lacking !== undefined)(`no address leads out${because(lacking)}`
     browser = await connect();
   }, 900_000);
   afterAll(async () => {
-    const introduction = '## By address\n\nIn Debian’s Chromium as the display’s user, with the flags and policies that are shipped, but for `DeveloperToolsAvailability: 1` and without a screen. Nobody on a terminal has an address bar; each address is opened in a tab as if there were one, and again by a link, a new window and a navigation out of the kiosk’s own page.';
-    writeChapter('ESCAPES.md', 'by address', introduction, parts);
+    const introduction = `## By address, on ${debianOf[suite]}\n\nIn Debian’s Chromium as the display’s user, with the flags and policies that are shipped, but for \`DeveloperToolsAvailability: 1\` and without a screen. Nobody on a terminal has an address bar; each address is opened in a tab as if there were one, and again by a link, a new window and a navigation out of the kiosk’s own page.`;
+    writeChapter('ESCAPES.md', `by address, ${debianOf[suite]}`, introduction, parts);
     await browser?.close().catch(() => undefined);
     door?.close();
     await machine?.remove();

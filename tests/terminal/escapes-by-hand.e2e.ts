@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chords, mice, scanned, touches, type Gesture, type Gestures } from './corpus/gestures.ts';
 import { until } from './support/command.ts';
 import { Container } from './support/container.ts';
-import { because, containerLacks } from './support/requirements.ts';
+import { because, containerLacks, debianOf, triedSuites } from './support/requirements.ts';
 import { terminalRoot } from './support/root.ts';
 import { escapesAmong, keep, some, writeChapter, type Part, type Row } from './support/table.ts';
 import { attractScreen, inspect, onlyThePage, toAttract, unhurried, type Inspected } from './support/terminal.ts';
@@ -37,7 +37,7 @@ async function attempt(machine: Container, inspected: Inspected, gesture: Gestur
   return row(screen === 'attract' ? 'nothing' : `the page went to its own screen “${screen}”`);
 }
 
-describe.skipIf(lacking !== undefined)(`nobody gets out by hand${because(lacking)}`, () => {
+describe.skipIf(lacking !== undefined).each(triedSuites)(`nobody gets out by hand on Debian %s${because(lacking)}`, (suite) => {
   let machine: Container;
   let inspected: Inspected;
   const parts: Part[] = [];
@@ -48,13 +48,13 @@ describe.skipIf(lacking !== undefined)(`nobody gets out by hand${because(lacking
   };
 
   beforeAll(async () => {
-    machine = await Container.create(await terminalRoot('bookworm'), unhurried);
+    machine = await Container.create(await terminalRoot(suite), unhurried);
     await machine.start();
     await connect();
   }, 900_000);
   afterAll(async () => {
-    const introduction = '## By hand\n\nOn the installed terminal, in cage and Chromium as they are shipped, but for `DeveloperToolsAvailability: 1`, which lets the test compare what the panel shows with what the page draws, after every single attempt: nothing may lie over it, and no other page, tab or window may exist. Each begins on the attract screen.';
-    writeChapter('ESCAPES.md', 'by hand', introduction, parts);
+    const introduction = `## By hand, on ${debianOf[suite]}\n\nOn the installed terminal, in cage and Chromium as they are shipped, but for \`DeveloperToolsAvailability: 1\`, which lets the test compare what the panel shows with what the page draws, after every single attempt: nothing may lie over it, and no other page, tab or window may exist. Each begins on the attract screen.`;
+    writeChapter('ESCAPES.md', `by hand, ${debianOf[suite]}`, introduction, parts);
     await inspected?.close();
     await machine?.remove();
   });

@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Container } from './support/container.ts';
-import { because, containerLacks, whole } from './support/requirements.ts';
-import { home, terminalRoot, type Files } from './support/root.ts';
+import { because, containerLacks, triedSuites, whole } from './support/requirements.ts';
+import { home, terminalRoot, type Files, type Suite } from './support/root.ts';
 import { attractScreen, standalone } from './support/terminal.ts';
 import { programs, storage, type Listed } from './faults/list.ts';
 import { hubs, withSilentHub } from './faults/hub.ts';
@@ -46,31 +46,37 @@ const groups: readonly { readonly what: string; readonly faults: readonly Listed
   { what: 'a page that ends, hangs, eats or shows nothing', faults: pages, files: inspectableAndSmall },
   { what: 'a hub that is not there', faults: hubs, files: withSilentHub },
 ];
-const rows: Row[] = [];
+/** Faults of a group that can happen on a Debian and belong to a run of this length. */
+const on = (suite: Suite, faults: readonly Listed[]): readonly Listed[] => faults.filter((fault) => (whole || fault.short) && (fault.only ?? suite) === suite);
+/** Rows of each Debian's table, and how many tests of all went wrong. */
+const rows: Readonly<Record<Suite, Row[]>> = { bookworm: [], trixie: [] };
 let wrong = 0;
 
 afterEach(({ task }) => {
   if (task.result?.state !== 'pass') wrong++;
 });
 afterAll(() => {
-  if (whole && lacking === undefined && wrong === 0 && rows.length >= programs.length + storage.length + pages.length + hubs.length) writeTable(rows);
+  if (!whole || lacking !== undefined || wrong > 0) return;
+  for (const suite of triedSuites) if (rows[suite].length >= groups.flatMap(({ faults }) => on(suite, faults)).length) writeTable(suite, rows[suite]);
 });
 
-describe.skipIf(lacking !== undefined).each(groups.filter(({ faults }) => whole || faults.some((fault) => fault.short)))(`a terminal gets over $what${because(lacking)}`, ({ faults, files }) => {
+const tried = triedSuites.flatMap((suite) => groups.filter(({ faults }) => on(suite, faults).length > 0).map((group) => ({ ...group, suite })));
+
+describe.skipIf(lacking !== undefined).each(tried)(`a terminal on Debian $suite gets over $what${because(lacking)}`, ({ suite, faults, files }) => {
   let machine: Container;
   let panel: PanelWatch;
   beforeAll(async () => {
-    machine = await Container.create(await terminalRoot('bookworm'), files);
+    machine = await Container.create(await terminalRoot(suite), files);
     await machine.start();
     await attractScreen(machine, 60_000);
     panel = await PanelWatch.on(machine);
   }, 900_000);
   afterAll(() => machine?.remove());
 
-  it.each(faults.filter((fault) => whole || fault.short))('$title', async (fault) => {
+  it.each(on(suite, faults))('$title', async (fault) => {
     const recovery = await recover(machine, panel, fault);
     expect(troubles(fault, recovery)).toEqual([]);
-    rows.push(rowOf(fault, recovery));
+    rows[suite].push(rowOf(fault, recovery));
   });
 
   // In the middle of a start, too: before, while and after Chromium opens its profile.
@@ -78,18 +84,18 @@ describe.skipIf(lacking !== undefined).each(groups.filter(({ faults }) => whole 
     const title = afterStart === undefined ? 'power cut while the page is shown' : `power cut ${afterStart / 1000} s into a start`;
     const recovery = await powerCut(machine, panel, title, afterStart);
     expect(troubles({ title, page: 'new' }, recovery)).toEqual([]);
-    rows.push(rowOf({ title }, recovery));
+    rows[suite].push(rowOf({ title }, recovery));
   });
 });
 
 /** Seconds for which the fallback's picture stays here; five minutes otherwise. */
 const picture = 20;
 
-describe.skipIf(lacking !== undefined || !whole)(`a terminal whose browser cannot be started${because(lacking)}`, () => {
+describe.skipIf(lacking !== undefined || !whole).each(triedSuites)(`a terminal on Debian %s whose browser cannot be started${because(lacking)}`, (suite) => {
   let machine: Container;
   let panel: PanelWatch;
   beforeAll(async () => {
-    machine = await Container.create(await terminalRoot('bookworm'), { ...standalone, 'etc/systemd/system/owso-kiosk-fallback.service.d/60-test-short.conf': { content: `[Service]\nRuntimeMaxSec=${picture}s\n` } });
+    machine = await Container.create(await terminalRoot(suite), { ...standalone, 'etc/systemd/system/owso-kiosk-fallback.service.d/60-test-short.conf': { content: `[Service]\nRuntimeMaxSec=${picture}s\n` } });
     await machine.start();
     await attractScreen(machine, 60_000);
     panel = await PanelWatch.on(machine);
@@ -111,6 +117,6 @@ describe.skipIf(lacking !== undefined || !whole)(`a terminal whose browser canno
     const recovery = await recover(machine, panel, fault);
     expect(troubles(fault, recovery)).toEqual([]);
     expect(recovery.shown).toContain('out of service');
-    rows.push({ fault: fault.title, happened: `after five starts in five minutes the fallback's picture; after five minutes (here ${picture} s) the kiosk was tried again`, shown: 'the page, black or empty, “out of service”, black or empty, the page', back: 'the picture’s time and 15 s' });
+    rows[suite].push({ fault: fault.title, happened: `after five starts in five minutes the fallback's picture; after five minutes (here ${picture} s) the kiosk was tried again`, shown: 'the page, black or empty, “out of service”, black or empty, the page', back: 'the picture’s time and 15 s' });
   });
 });

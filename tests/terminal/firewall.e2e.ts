@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from './support/command.ts';
 import { Container } from './support/container.ts';
-import { containerLacks } from './support/requirements.ts';
+import { because, containerLacks, triedSuites } from './support/requirements.ts';
 import { terminalRoot } from './support/root.ts';
 import { attractScreen } from './support/terminal.ts';
 
@@ -14,11 +14,11 @@ const hub = '192.0.2.2';
 /** Listens on ports of the hub's machine and says `hub` to whoever asks. */
 const hubServer = `for (const port of [8443, 9999, 53, 80]) require('node:http').createServer((_, answer) => answer.end('hub')).listen(port, '${hub}')`;
 
-describe.skipIf(lacking !== undefined)(`the firewall of a terminal${lacking === undefined ? '' : ` – skipped: ${lacking}`}`, () => {
+describe.skipIf(lacking !== undefined).each(triedSuites)(`the firewall of a terminal on Debian %s${because(lacking)}`, (suite) => {
   let machine: Container;
 
   beforeAll(async () => {
-    machine = await Container.create(await terminalRoot('bookworm'), {
+    machine = await Container.create(await terminalRoot(suite), {
       'etc/owso-kiosk/terminal.yaml': { content: `kiosk: lobby-1\noffice: "990101"\nhub: http://${hub}:8443\n` },
       'root/cable': {
         content: `set -e\nip netns add hub\nip link add h0 type veth peer name h1 netns hub\nip addr add ${terminal}/30 dev h0\nip link set h0 up\nip -n hub addr add ${hub}/30 dev h1\nip -n hub link set h1 up\nip -n hub link set lo up\n`,

@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from './support/command.ts';
 import { Container } from './support/container.ts';
-import { containerLacks, whole } from './support/requirements.ts';
-import { suites, toolsRoot } from './support/root.ts';
+import { containerLacks, triedSuites } from './support/requirements.ts';
+import { toolsRoot } from './support/root.ts';
 import { attractScreen, standalone } from './support/terminal.ts';
 
 const built = resolve(import.meta.dirname, '../../.build/packages');
@@ -60,7 +60,7 @@ const exposure: Readonly<Record<string, number>> = {
   'owso-kiosk-hub-backup.service': 1,
 };
 
-describe.each(whole ? suites : suites.slice(0, 1))(`the packages on Debian %s${lacking === undefined ? '' : ` – skipped: ${lacking}`}`, (suite) => {
+describe.each(triedSuites)(`the packages on Debian %s${lacking === undefined ? '' : ` – skipped: ${lacking}`}`, (suite) => {
   let machine: Container;
   let before: readonly string[];
   let accounts: string;

@@ -1,9 +1,10 @@
 import type { Machine } from '../support/machine.ts';
 import { browser, killGpuProcesses, pageRenderer, signal } from './processes.ts';
+import type { Suite } from '../support/root.ts';
 import type { Fault } from './recovery.ts';
 
-/** A fault of the list, and whether `npm test` tries it too. */
-export type Listed = Fault & { readonly short?: true };
+/** A fault of the list, whether `npm test` tries it too, and on which Debian alone it can happen. */
+export type Listed = Fault & { readonly short?: true; readonly only?: Suite };
 
 const profile = '/var/lib/owso-kiosk/profile';
 const restart = 'kill -KILL $(systemctl show -P MainPID owso-kiosk.service)';
@@ -23,7 +24,7 @@ export const programs: readonly Listed[] = [
   { title: 'browser frozen', page: 'new', inflict: async (machine) => machine.sh(`kill -STOP ${await browser(machine)}`) },
   { title: 'compositor killed', short: true, page: 'new', inflict: (machine) => signal(machine, 'KILL', '^cage ') },
   { title: 'compositor frozen', page: 'new', inflict: (machine) => signal(machine, 'STOP', '^cage ') },
-  { title: 'X server between compositor and browser killed', page: 'new', inflict: (machine) => signal(machine, 'KILL', '^Xwayland') },
+  { title: 'X server between compositor and browser killed', only: 'bookworm', page: 'new', inflict: (machine) => signal(machine, 'KILL', '^Xwayland') },
   { title: 'agent killed', page: 'same', inflict: (machine) => signal(machine, 'KILL', 'agent.js', 'owso-kiosk-agent') },
   {
     title: 'agent frozen',

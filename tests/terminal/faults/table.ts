@@ -1,3 +1,5 @@
+import { debianOf } from '../support/requirements.ts';
+import type { Suite } from '../support/root.ts';
 import { writeBetweenMarks } from '../support/table.ts';
 import type { Shown } from './panel-watch.ts';
 import type { Fault, Recovery } from './recovery.ts';
@@ -44,17 +46,21 @@ export function rowOf({ title, because, blinks }: Pick<Fault, 'title' | 'because
   };
 }
 
-/** Writes the terminal's documentation of its faults, but for those of a machine of its own. */
-export function writeTable(rows: readonly Row[]): void {
-  const lines = rows.map(({ fault, happened, shown, back }) => `| ${fault} | ${happened} | ${shown} | ${back} |`);
-  writeBetweenMarks(
-    file,
-    'in a container',
-    `# Faults, and how the terminal gets over them
+const introduction = `# Faults, and how the terminal gets over them
 
-Written by \`npm run test:terminal\`: each fault was put upon an installed terminal (Debian 12, the package, systemd, cage and Chromium with its sandbox) while it showed its attract screen. The panel was looked at several times a second; what may be seen is the page, a black or an empty panel, and the picture that says “out of service”. “Aw, Snap!”, an error page or a window of Chromium's own, or a console were seen never: one of them ends the test.
+Written by \`npm run test:terminal\`: each fault was put upon an installed terminal (Debian, the package, systemd, cage and Chromium with its sandbox) while it showed its attract screen. The panel was looked at several times a second; what may be seen is the page, a black or an empty panel, and the picture that says “out of service”. “Aw, Snap!”, an error page or a window of Chromium's own, or a console were seen never: one of them ends the test.
 
 *Back within* is the time from the fault to the first heartbeat of a page on the attract screen with the same price list as before, rounded up to whole five seconds, without the time in which other programs of the testing machine held its processors.
+`;
+
+/** Writes the terminal's documentation of its faults on one Debian, but for those of a machine of its own. */
+export function writeTable(suite: Suite, rows: readonly Row[]): void {
+  const lines = rows.map(({ fault, happened, shown, back }) => `| ${fault} | ${happened} | ${shown} | ${back} |`);
+  writeBetweenMarks(file, 'introduction', introduction);
+  writeBetweenMarks(
+    file,
+    `in a container, ${debianOf[suite]}`,
+    `## On ${debianOf[suite]}
 
 | fault | what happened | what was shown | back within |
 | --- | --- | --- | --- |

@@ -181,9 +181,11 @@ class Client:
             if before and before != attached:
                 self.send(before, 0)
             if before is None and target == self.surface and not self.started:
-                # wlroots 0.15 forgets a touch screen that is there before it has started.
+                # wlroots 0.15 forgets a touch screen that is there before it has started,
+                # wlroots 0.18 a size.
                 self.started = True
                 self.panel.replug()
+                self.configure(self.xdg_surface_of[target])
         elif target in self.xdg_surface_of and target not in self.shown:
             self.configure(self.xdg_surface_of[target])
 

@@ -1,7 +1,7 @@
-import { containerLacks } from './requirements.ts';
+import { containerLacks, triedSuites } from './requirements.ts';
 import { terminalRoot } from './root.ts';
 
-/** Makes the Debian with the terminal once, before test files side by side would each make it for themselves. */
+/** Makes every Debian with the terminal once, before test files side by side would each make it for themselves. */
 export async function setup(): Promise<void> {
-  if ((await containerLacks()) === undefined) await terminalRoot('bookworm');
+  if ((await containerLacks()) === undefined) for (const suite of triedSuites) await terminalRoot(suite);
 }

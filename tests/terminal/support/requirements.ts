@@ -3,10 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from './command.ts';
 import { hardware } from './hardware.ts';
-import { terminalPackage } from './root.ts';
+import { suites, terminalPackage, type Suite } from './root.ts';
 
 /** Whether everything is tested, or a form of some minutes. */
 export const whole = process.env.TERMINAL_TESTS === 'whole';
+
+/**
+ * The Debians that everything in containers is tried on: in the short form the
+ * older one, which has the older compositor; in the whole form all.
+ * `TERMINAL_SUITES=trixie` names others, for whoever has to mend one of them.
+ */
+export const triedSuites: readonly Suite[] = process.env.TERMINAL_SUITES === undefined ? (whole ? suites : suites.slice(0, 1)) : suites.filter((suite) => process.env.TERMINAL_SUITES?.split(',').includes(suite));
+
+/** A Debian as the terminal's documentation names it. */
+export const debianOf: Readonly<Record<Suite, string>> = { bookworm: 'Debian 12', trixie: 'Debian 13' };
 
 const found = (...paths: readonly string[]): boolean => paths.some((path) => existsSync(path));
 
