@@ -7,6 +7,7 @@ import { checkSignatures, type Signers } from '../trust/trusted-metadata.ts';
 import { failure, fromTrust, type RepositoryError } from './error.ts';
 import type { RepositoryFolder } from './folder.ts';
 import { metadataFile } from './names.ts';
+import { listVersions } from './state.ts';
 
 /**
  * Files that not everybody has signed yet. The first signer's file waits in
@@ -28,6 +29,16 @@ export async function readWaiting(folder: RepositoryFolder, version: number, rol
   const bytes = await folder.read(pendingName(version, role));
   const file = bytes === undefined ? undefined : parseMetadata('targets', bytes, pendingName(version, role));
   return file?.ok === true ? file.value.signed : undefined;
+}
+
+/** Roles whose next file waits for signatures, with its version. */
+export async function listWaiting(folder: RepositoryFolder): Promise<readonly { readonly role: string; readonly version: number }[]> {
+  const versions = await listVersions(folder);
+  return (await folder.list('metadata/pending/')).flatMap((name) => {
+    const [, version = '', role = ''] = /\/([1-9]\d{0,14})\.([^/]+)\.json$/.exec(name) ?? [];
+    // Beside a newer file that is complete, it is what somebody left over.
+    return role !== '' && Number(version) > (versions(role)[0] ?? 0) ? [{ role, version: Number(version) }] : [];
+  });
 }
 
 /** A file to be signed. */

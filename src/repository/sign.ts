@@ -4,12 +4,12 @@ import { composeTargets, type TargetEntry } from '../trust/compose.ts';
 import type { DelegatedRole, TargetFile, Targets } from '../trust/metadata.ts';
 import { objectUrlPath } from '../trust/release.ts';
 import type { Signer } from '../trust/signer.ts';
-import { covers } from '../trust/trusted-metadata.ts';
 import { failure, type RepositoryError } from './error.ts';
 import type { RepositoryFolder } from './folder.ts';
 import { readableKeyId } from './key-file.ts';
 import { keepSigning, readWaiting, signDraft } from './pending.ts';
-import { delegatedSigners, delegationOf, newestTargets, nextVersion, readTop } from './state.ts';
+import { readRole } from './review.ts';
+import { delegatedSigners, nextVersion } from './state.ts';
 import { differsInStatements, stateFees } from './statements.ts';
 import { expiryFrom, isDue } from './times.ts';
 
@@ -37,8 +37,13 @@ export interface SignReport {
   readonly changed: readonly string[];
   /** How many signatures are missing. */
   readonly missing: number;
-  /** Statements of fees that lack a signature. As long as there are any, whoever signs now signs once more when the others have. */
-  readonly openStatements: number;
+  /**
+   * Which of how many signings this was; absent where everybody signed at once.
+   * The signatures of a new fee are part of the bytes that the metadata is signed
+   * over, so that nobody can sign that for good before all have signed the fee:
+   * two people who sign one after the other then sign in three turns.
+   */
+  readonly turn?: { readonly number: number; readonly of: number };
   /** Keys of which those may come. */
   readonly open: readonly string[];
 }
@@ -64,33 +69,26 @@ export function changedPaths(before: Readonly<Record<string, Pick<TargetFile, 'h
  */
 export async function signRole(request: SignRequest): Promise<Result<SignReport, RepositoryError>> {
   const { folder, role: name, now, signers } = request;
-  const top = await readTop(folder);
-  if (!top.ok) return top;
-  const { signed: delegator } = top.value.targets;
-  const role = delegationOf(delegator, name);
-  if (role === undefined) return failure('notDelegated', `Nobody gave a role "${name}" the right to speak.`, 'Write the role as it was delegated, or let the holders of the targets keys delegate it (keys delegate).');
+  const read = await readRole(folder, name, request.objects);
+  if (!read.ok) return read;
+  const { delegator, role, before, own } = read.value;
   const stranger = signers.find(({ keyid }) => !role.keyids.includes(keyid));
   if (stranger !== undefined) return mayNotSign(role, stranger);
 
   const rule = delegatedSigners(delegator, role);
-  const { file: before } = await newestTargets(folder, name, rule);
-  const own = new Map<string, Uint8Array>();
-  for (const [path, bytes] of request.objects) if (await covers(role, path)) own.set(path, bytes);
-  if (own.size === 0 && before === undefined) return failure('absentContent', `Nothing that was compiled belongs to ${name}.`, `Compile content that lies in ${(role.paths ?? []).join(', ')} (content build), or sign another role.`);
-
   const version = await nextVersion(folder, name);
   const waiting = request.anew === true ? undefined : await readWaiting(folder, version, name);
   const keys = { threshold: role.threshold, keys: role.keyids.flatMap((id) => delegator.delegations?.keys[id] ?? []) };
   const edition = await nextVersion(folder, 'snapshot');
   const stated = await stateFees({ folder, authority: name, role: keys, signers, objects: own, before: before?.signed, waiting, edition });
   if (!stated.ok) return stated;
-  const { objects } = stated.value;
+  const { objects, fresh } = stated.value;
 
   const entries: Record<string, TargetEntry> = {};
   for (const [path, bytes] of objects) entries[path] = { length: bytes.length, sha256: await sha256Hex(bytes) };
   const targets = targetsOf(entries);
   const changed = changedPaths(before?.signed.targets ?? {}, targets);
-  const report = { objects: objects.size, changed, openStatements: stated.value.open };
+  const report = { objects: objects.size, changed };
   if (before !== undefined && changed.length === 0 && !isDue('delegated', before.signed.expires, now)) return ok({ ...report, outcome: 'unchanged', version: before.signed.version, missing: 0, open: [] });
 
   const anew = request.anew === true || (waiting !== undefined && (await differsInStatements(folder, waiting, objects)) && changedPaths(waiting.targets, targets).length > 0);
@@ -107,7 +105,10 @@ export async function signRole(request: SignRequest): Promise<Result<SignReport,
   }
   await keepSigning(draft, signing.value);
   const { value } = signing;
-  return ok({ ...report, version, outcome: value.done ? 'signed' : 'waiting', missing: value.done ? 0 : value.missing, open: value.done ? [] : value.open });
+  const of = fresh > 0 ? 2 * role.threshold - 1 : role.threshold;
+  if (value.done) return ok({ ...report, version, outcome: 'signed', missing: 0, open: [], ...(waiting !== undefined && { turn: { number: of, of } }) });
+  const number = stated.value.missing > 0 ? role.threshold - stated.value.missing : of - value.missing;
+  return ok({ ...report, version, outcome: 'waiting', missing: value.missing, open: value.open, turn: { number, of } });
 }
 
 function targetsOf(entries: Readonly<Record<string, TargetEntry>>): Targets['targets'] {

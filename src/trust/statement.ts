@@ -244,7 +244,12 @@ async function restate(service: ServiceJson, signing: StatementSigning, begin: (
     const signatures = [...good.values()].slice(0, signing.role.threshold);
     for (const signer of signers) {
       if (signatures.length >= signing.role.threshold) break;
-      if (!good.has(`${signer.key.keytype} ${signer.key.keyval.public}`)) signatures.push(await signStatement(begun.fee, signer));
+      const signature = await signStatement(begun.fee, signer);
+      const by = await signingKey(signer.key, hex(fromBase64(signature.sig) ?? new Uint8Array()), signedBytesOf(begun.fee));
+      // Whoever signed before is one person still.
+      if (by === undefined || good.has(by)) continue;
+      good.set(by, signature);
+      signatures.push(signature);
     }
     statements.push({ cost: identifier, edition: begun.fee.edition, signatures: signatures.sort((a, b) => (a.keyid < b.keyid ? -1 : 1)) });
   }

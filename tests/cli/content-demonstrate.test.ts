@@ -128,21 +128,6 @@ describe('content sign and content publish', () => {
   const words = async (folder: string): Promise<void> => writeFile(join(folder, 'words'), 'demonstration only\n');
   const sign = (folder: string, ...args: string[]): Promise<Answer> => run(folder, ['content', 'sign', '--content', 'compiled', '--repository', 'repository', '--passphrase-file', 'words', ...args]);
 
-  test('list what is signed, line by line, and say how it goes on', async () => {
-    const folder = await built();
-    await demonstrate(folder);
-    await words(folder);
-    expect((await sign(folder, '--as', 'moi', '--key', 'keys/moi-1.key.json')).out).toContain('nothing was signed');
-    await compile(folder, edited(soundSources(), service, 'riel: 2500', 'riel: 2600'));
-    const half = await sign(folder, '--as', 'moi', '--key', 'keys/moi-1.key.json');
-    expect(half).toMatchObject({ code: 0, err: '' });
-    expect(half.out).toMatch(/^ {2}services\/moi\/birth\.json\nHalf signed: moi version 2: 1 objects, 1 of them new, changed or gone\. 1 more signature is needed[\s\S]*run the same command with their key\.\n1 price is new or changed[\s\S]*sign once more/);
-    expect((await run(folder, ['content', 'publish', '--repository', 'repository', '--keys', 'keys/online'])).out).toContain('Nothing is new');
-    const whole = await sign(folder, '--as', 'moi', '--key', 'keys/moi-1.key.json', '--key', 'keys/moi-2.key.json');
-    expect(whole.out).toContain('Signed moi version 2');
-    expect((await run(folder, ['content', 'publish', '--repository', 'repository', '--keys', 'keys/online'])).out).toBe('Published edition 2 with new files of moi.');
-  });
-
   test.each([
     ['an office key for a ministry', ['--as', 'moi', '--key', 'keys/990101-1.key.json'], 1, /may not sign for moi[\s\S]*\[wrongKey\]/],
     ['an unknown role', ['--as', 'mlvt', '--key', 'keys/moi-1.key.json'], 1, /\[notDelegated\]/],

@@ -77,12 +77,12 @@ describe('signing one after the other', () => {
   test('a half-signed file waits where no kiosk looks, and the second signature completes it', async () => {
     const house = await ministry();
     const [editor, official] = house.keys.get('catalogue') ?? [];
-    expect(value(await house.sign('catalogue', compiled(), { by: [editor!] }))).toMatchObject({ outcome: 'waiting', missing: 1, open: [official!.keyid] });
+    expect(value(await house.sign('catalogue', compiled(), { by: [editor!] }))).toMatchObject({ outcome: 'waiting', missing: 1, open: [official!.keyid], turn: { number: 1, of: 2 } });
     const names = [...(await contents(house.folder)).keys()];
     expect(names).toContain('metadata/pending/1.catalogue.json');
     expect(names).not.toContain('metadata/1.catalogue.json');
     // A day later, on another machine.
-    expect(value(await house.sign('catalogue', compiled(), { by: [official!], now: start + day }))).toMatchObject({ outcome: 'signed', version: 1 });
+    expect(value(await house.sign('catalogue', compiled(), { by: [official!], now: start + day }))).toMatchObject({ outcome: 'signed', version: 1, turn: { number: 2, of: 2 } });
     expect([...(await contents(house.folder)).keys()]).not.toContain('metadata/pending/1.catalogue.json');
     for (const role of ['moi', 'mpwt']) value(await house.sign(role, compiled()));
     expect(code(await house.publish(start + day))).toBe('accepted');
@@ -98,9 +98,9 @@ describe('signing one after the other', () => {
   test('with new prices each carries both signatures: the first signer signs once more at the end', async () => {
     const house = await ministry();
     const [editor, official] = house.keys.get('moi') ?? [];
-    expect(value(await house.sign('moi', compiled(), { by: [editor!] }))).toMatchObject({ outcome: 'waiting', openStatements: 2 });
-    expect(value(await house.sign('moi', compiled(), { by: [official!] }))).toMatchObject({ outcome: 'waiting', openStatements: 0, open: [editor!.keyid] });
-    expect(value(await house.sign('moi', compiled(), { by: [editor!] }))).toMatchObject({ outcome: 'signed', version: 1 });
+    expect(value(await house.sign('moi', compiled(), { by: [editor!] }))).toMatchObject({ outcome: 'waiting', turn: { number: 1, of: 3 } });
+    expect(value(await house.sign('moi', compiled(), { by: [official!] }))).toMatchObject({ outcome: 'waiting', open: [editor!.keyid], turn: { number: 2, of: 3 } });
+    expect(value(await house.sign('moi', compiled(), { by: [editor!] }))).toMatchObject({ outcome: 'signed', version: 1, turn: { number: 3, of: 3 } });
     await house.release(compiled());
     const kiosk = await TestKiosk.fresh(house.folder);
     await kiosk.sync(house.folder, start);

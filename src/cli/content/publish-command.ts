@@ -5,6 +5,7 @@ import { tellRefusal } from '../../console/refusal.ts';
 import { openFolder } from '../../repository/folder.ts';
 import { readOnlineKeys } from '../../repository/online-keys.ts';
 import { packRepository } from '../../repository/pack.ts';
+import { listWaiting } from '../../repository/pending.ts';
 import { publish, type PublishReport } from '../../repository/publish.ts';
 
 /** Where the signed repository lies. */
@@ -31,9 +32,11 @@ export const contentPublish: Command = {
   async run(call, terminal) {
     const keys = await readOnlineKeys(openFolder(resolve(terminal.cwd, call.text('keys') ?? '')));
     if (!keys.ok) return tellRefusal(terminal, keys.error);
-    const report = await publish(openFolder(resolve(terminal.cwd, call.text('repository') ?? '')), keys.value, terminal.now());
+    const folder = openFolder(resolve(terminal.cwd, call.text('repository') ?? ''));
+    const report = await publish(folder, keys.value, terminal.now());
     if (!report.ok) return tellRefusal(terminal, report.error);
     tellPublished(terminal, report.value);
+    for (const { role, version } of await listWaiting(folder)) terminal.err(`Not published: ${role} version ${version} lacks a signature. Whoever signs for ${role} runs the same command again with the next key; it says whose turn it is.`);
     return 0;
   },
 };
