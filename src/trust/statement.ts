@@ -240,7 +240,7 @@ async function restate(service: ServiceJson, signing: StatementSigning, begin: (
     const fee = feeOf(parsed.output, identifier, 1);
     const begun = fee === undefined ? undefined : begin(identifier, fee);
     if (begun === undefined) continue;
-    const { good } = await fitting(begun, keys);
+    const good = new Map((await fitting(begun, keys)).good);
     const signatures = [...good.values()].slice(0, signing.role.threshold);
     for (const signer of signers) {
       if (signatures.length >= signing.role.threshold) break;
