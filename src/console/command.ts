@@ -97,18 +97,22 @@ async function runCommand(program: Program, command: Command, args: readonly str
     terminal.err(`${message}\n\n${helpFor(program, command)}`);
     return 2;
   };
-  let parsed: { values: Record<string, unknown>; positionals: string[] };
+  let parsed: { values: Record<string, unknown>; positionals: string[]; tokens: readonly { readonly kind: string; readonly name?: string }[] };
   try {
     parsed = parseArgs({
       args: [...args],
       allowPositionals: true,
       strict: true,
+      tokens: true,
       options: { help: { type: 'boolean', short: 'h' }, ...Object.fromEntries(Object.entries(command.options).map(([name, { type, multiple = false }]) => [name, { type, multiple }])) },
     });
   } catch (error) {
     // Node adds advice about "--" after the first sentence.
     return wrong(error instanceof Error ? error.message.replace(/\. .*/s, '.') : String(error));
   }
+  const given = parsed.tokens.flatMap(({ kind, name }) => (kind === 'option' && name !== undefined ? [name] : []));
+  const repeated = given.find((name, index) => given.indexOf(name) !== index && command.options[name]?.type === 'string' && command.options[name].multiple !== true);
+  if (repeated !== undefined) return wrong(`--${repeated} can be given only once.`);
   if (parsed.values['help'] === true) {
     terminal.out(helpFor(program, command));
     return 0;

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { main } from '../../src/cli/main.ts';
+import { readableKeyId } from '../../src/repository/key-file.ts';
+import { keyId, type PublicKey } from '../../src/trust/keys.ts';
 import { now, readTree, run, temporaryFolder, type Answer } from './sources.ts';
 
 const passphrase = 'five words for a test';
@@ -216,6 +218,38 @@ describe('keys revoke and rotate', () => {
     const [old] = await keysOf(folder, 'timestamp');
     const dry = await run(folder, ['keys', 'rotate', '--role', 'timestamp', '--old', old ?? '', '--new', 'timestamp.public.json', '--repository', 'house/repository', '--dry-run']);
     expect(dry.out).toContain('The hub must have the new timestamp key before it publishes again');
+  });
+
+  test('both keys of the hub are replaced in one root, each by its own', async () => {
+    const folder = await house('snapshot', 'timestamp');
+    const old = { snapshot: (await keysOf(folder, 'snapshot'))[0] ?? '', timestamp: (await keysOf(folder, 'timestamp'))[0] ?? '' };
+    const done = await run(folder, ['keys', 'revoke', '--key-id', old.snapshot, '--new', 'snapshot.public.json', '--key-id', old.timestamp, '--new', 'timestamp.public.json', ...signed, ...key('root-1'), ...key('root-2')]);
+    expect(done).toMatchObject({ code: 0, err: '' });
+    expect(done.out.match(/Wrote/g)).toEqual(['Wrote']);
+    for (const role of ['snapshot', 'timestamp'] as const) {
+      const { key: fresh } = JSON.parse(await readFile(join(folder, `${role}.public.json`), 'utf8')) as { key: PublicKey };
+      expect(await keysOf(folder, role)).toEqual([readableKeyId(await keyId(fresh))]);
+    }
+  });
+
+  test.each<[string, (ids: readonly string[]) => string[], RegExp]>([
+    ['a new key that has the role already', ([first = '']) => ['--key-id', first, '--new', 'house/root-2/root-2.key.json'], /is one of root already\. Make a new one .*\[badCall\]$/],
+    ['the stolen key in its own place', ([first = '']) => ['--key-id', first, '--new', 'house/root-1/root-1.key.json'], /is one of root already\. .*\[badCall\]$/],
+    ['one new key for two', ([first = '', second = '']) => ['--key-id', first, '--key-id', second, '--new', 'fresh.public.json'], /2 stolen keys are named, and 1 new ones\. .*\[badCall\]$/],
+    ['the same new key twice', ([first = '', second = '']) => ['--key-id', first, '--new', 'fresh.public.json', '--key-id', second, '--new', 'fresh.public.json'], /is one of root already\. .*\[badCall\]$/],
+    ['one stolen key named twice', ([first = '']) => ['--key-id', first, '--key-id', first], /No role has a key .*\[badCall\]$/],
+  ])('revoke refuses %s, and writes nothing', async (_what, args, message) => {
+    const folder = await house('fresh');
+    const before = await readTree(folder);
+    const ids = await keysOf(folder, 'root');
+    expect(await run(folder, ['keys', 'revoke', ...args(ids), ...signed, ...key('root-2'), ...key('root-3')])).toMatchObject({ code: 1, err: expect.stringMatching(message) });
+    expect(await readTree(folder)).toEqual(before);
+  });
+
+  test('an option that counts once is not dropped when it is given twice', async () => {
+    const folder = await house('fresh');
+    const [first = '', second = ''] = await keysOf(folder, 'root');
+    expect(await run(folder, ['keys', 'rotate', '--role', 'root', '--old', first, '--old', second, '--new', 'fresh.public.json', '--repository', 'house/repository', '--dry-run'])).toMatchObject({ code: 2, err: expect.stringMatching(/^--old can be given only once\./) });
   });
 
   test.each([

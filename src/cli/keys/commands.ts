@@ -1,6 +1,6 @@
 import type { Call, Command, Terminal } from '../../console/command.ts';
 import { tellRefusal } from '../../console/refusal.ts';
-import { err, ok, type Result } from '../../model/result.ts';
+import { ok, type Result } from '../../model/result.ts';
 import { pathsOf, readAuthority, rolesOf, thresholdOf, withDelegation, withoutKey, type Authority } from '../../repository/authority.ts';
 import { failure, type RepositoryError } from '../../repository/error.ts';
 import { readableKeyId } from '../../repository/key-file.ts';
@@ -89,23 +89,40 @@ export const keysRotate: Command = {
 };
 
 async function revoked(call: Call, terminal: Terminal, before: Authority): Promise<Result<Authority, RepositoryError>> {
-  const old = await findKey(before, call.text('key-id') ?? '');
-  if (!old.ok) return old;
-  const fresh = await replacement(call, terminal);
-  if (!fresh.ok) return err(fresh.error);
-  const without = <T extends Authority['roles']['root']>(role: T): T => withoutKey(role, old.value, fresh.value);
-  const { root, targets, snapshot, timestamp } = before.roles;
-  return ok({ roles: { root: without(root), targets: without(targets), snapshot: without(snapshot), timestamp: without(timestamp) }, delegations: before.delegations.map(without) });
+  const [typed, names] = [call.texts('key-id'), call.texts('new')];
+  if (names.length > 0 && names.length !== typed.length) return failure('badCall', `${typed.length} stolen keys are named, and ${names.length} new ones.`, 'Name for each stolen key (--key-id) the one that takes its place (--new), in the same order; or no new one at all.');
+  let next = before;
+  for (const [index, digits] of typed.entries()) {
+    const old = await findKey(next, digits);
+    if (!old.ok) return old;
+    const name = names[index];
+    const fresh = name === undefined ? ok(undefined) : await readPublicKey(terminal, name);
+    if (!fresh.ok) return fresh;
+    if (fresh.value !== undefined) {
+      const id = await keyId(fresh.value);
+      for (const role of rolesOf(next)) {
+        if ((await Promise.all(role.keys.map(keyId))).includes(id)) return failure('badCall', `The new key ${readableKeyId(id)} (${name}) is one of ${role.name} already.`, 'Make a new one (keys make): whoever has a key twice would still be one person.');
+      }
+    }
+    const without = <T extends Authority['roles']['root']>(role: T): T => withoutKey(role, old.value, fresh.value);
+    const { root, targets, snapshot, timestamp } = next.roles;
+    next = { roles: { root: without(root), targets: without(targets), snapshot: without(snapshot), timestamp: without(timestamp) }, delegations: next.delegations.map(without) };
+  }
+  return ok(next);
 }
 
-/** Takes a stolen key out of every role. */
+/** Takes stolen keys out of every role. */
 export const keysRevoke: Command = {
   name: 'keys revoke',
-  summary: 'Takes a stolen key out of every role that it could sign for',
-  options: { 'key-id': { type: 'string', value: 'KEY', help: 'first digits of the stolen key' }, new: newOption, ...changeOptions },
+  summary: 'Takes stolen keys out of every role that they could sign for',
+  options: {
+    'key-id': { type: 'string', value: 'KEY', multiple: true, help: 'first digits of the stolen key; repeat it to take out several by one signature' },
+    new: { ...newOption, multiple: true, help: `${newOption.help}; as often as --key-id, in the same order` },
+    ...changeOptions,
+  },
   details: 'What only the stolen key and too few others signed must be signed again; the command says what.',
   async run(call, terminal) {
-    if (call.text('key-id') === undefined) {
+    if (call.texts('key-id').length === 0) {
       terminal.err('Name the stolen key with --key-id.');
       return 2;
     }
