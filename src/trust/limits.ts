@@ -30,6 +30,10 @@ export const limits = {
   sealed: 20_000_000,
   /** bytes of a file of changes between two releases, as it comes over the wire decoded */
   changes: 500_000,
+  /** milliseconds that an answer of a hub may pause: a radio link hangs for a while */
+  answerPause: 20_000,
+  /** bytes a second that an answer must come with on average, after its first pause: 32 kbit/s, before compression. Bounds what drips for ever */
+  answerRate: 4_000,
   /** characters of a fee's statement in an address; with two keys it has about 300 */
   statement: 2_000,
   /** bytes of a fee's unit in either language, in the form of a statement */

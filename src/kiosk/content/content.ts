@@ -20,7 +20,7 @@ import { nextTurn } from './slices.ts';
 import { stageRelease } from './stage.ts';
 import { findContent, type StartError } from './start.ts';
 import { attempt, memoryStore, type ContentStore } from './store.ts';
-import { askRelease, rootEvery, type ReleaseAnswer } from './sync.ts';
+import { askRelease, rootEvery, type BegunChanges, type ReleaseAnswer } from './sync.ts';
 import { pageTimers, type Timers } from './timers.ts';
 
 /** What there is to show. `unavailable`: neither the database, nor the app's baseline, nor so far the hub had a whole release. */
@@ -157,6 +157,14 @@ export function createContent(): Content {
     else report('contentForged', `anchor ${fresh.error.code}`);
   }
 
+  const begun: BegunChanges = {
+    name: async () => {
+      const note = await attempt(() => store.note('changes'));
+      return note.ok ? note.value : undefined;
+    },
+    note: (name) => void attempt(() => store.setNote('changes', name)),
+  };
+
   /** One question to the hub and what follows from it. `false`: it failed. */
   async function check(): Promise<boolean> {
     if (trust === undefined) return false;
@@ -165,7 +173,7 @@ export function createContent(): Content {
     // A newer timestamp that was kept while the rest was refused has not led to anything yet.
     const timestamp = (): string | undefined => trust?.files.get('timestamp.json');
     const settled = has(named?.id) && named?.timestamp === timestamp() && named?.office === office && now() - named.at < rootEvery;
-    const answer = await askRelease({ ...hub, trust, now, office: () => office }, settled ? named?.etag : undefined, settled);
+    const answer = await askRelease({ ...hub, trust, now, office: () => office, begun }, settled ? named?.etag : undefined, settled);
     await keepTrust();
     if (!answer.ok) {
       fail(answer.error);

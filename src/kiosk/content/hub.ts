@@ -1,5 +1,6 @@
 import { paths } from '../../api/paths.ts';
 import { err, ok, type Result } from '../../model/result.ts';
+import { limits } from '../../trust/limits.ts';
 import { objectUrlPath, type ObjectEntry } from '../../trust/release.ts';
 import { discard } from './discard.ts';
 import { withDeadline, type Timers } from './timers.ts';
@@ -7,7 +8,7 @@ import { withDeadline, type Timers } from './timers.ts';
 /**
  * What went wrong between kiosk and hub.
  * - `unreachable`: no connection, or it broke off;
- * - `tooSlow`: no whole answer in time;
+ * - `tooSlow`: it paused for too long, or came too slowly;
  * - `badStatus`: an HTTP status that is no answer;
  * - `wrongType`: something that is no JSON, such as the page of a captive portal;
  * - `tooBig`: more bytes than allowed, given up at the limit.
@@ -25,12 +26,23 @@ export interface HubDeps {
   readonly timers: Timers;
 }
 
-/** Milliseconds for one whole answer. The screen never waits for it. */
-export const answerLimit = 10_000;
+/** Milliseconds for one whole answer of at most so many bytes, on the slowest line. The screen never waits for it. */
+export function answerTime(maxBytes: number): number {
+  return limits.answerPause + Math.ceil((maxBytes / limits.answerRate) * 1000);
+}
 
-/** Fetches one object's bytes, unchecked: the caller asks the verifier. */
-export async function fetchObject(deps: HubDeps, path: string, entry: ObjectEntry, limit = answerLimit): Promise<Result<Uint8Array, HubError>> {
-  const answer = await getFile(deps, `targets/${objectUrlPath(path, entry)}`, entry.length, {}, limit);
+/** What may differ in a question for a file. */
+export interface FileOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Milliseconds for the whole answer; absent: as long as the slowest line takes. */
+  readonly time?: number | undefined;
+  /** Called when the first bytes of its body are there. */
+  readonly onBegun?: () => void;
+}
+
+/** Fetches one object's bytes, unchecked: the caller asks the verifier. @param time milliseconds for the whole answer */
+export async function fetchObject(deps: HubDeps, path: string, entry: ObjectEntry, time?: number): Promise<Result<Uint8Array, HubError>> {
+  const answer = await getFile(deps, `targets/${objectUrlPath(path, entry)}`, entry.length, { time });
   if (!answer.ok) return answer;
   return answer.value.bytes === undefined ? err({ code: 'badStatus', path, status: 304 }) : ok(answer.value.bytes);
 }
@@ -46,14 +58,14 @@ export interface Answer {
  * Fetches a file below the content folder.
  * @param name path below that folder
  * @param maxBytes given up beyond it
- * @param limit milliseconds for the whole answer
  */
-export async function getFile(deps: HubDeps, name: string, maxBytes: number, headers: Record<string, string> = {}, limit = answerLimit): Promise<Result<Answer, HubError>> {
+export async function getFile(deps: HubDeps, name: string, maxBytes: number, { headers = {}, time = answerTime(maxBytes), onBegun }: FileOptions = {}): Promise<Result<Answer, HubError>> {
   const path = paths.content + name;
-  return withDeadline(deps.timers, limit, async (signal) => {
+  const ask = async (signal: AbortSignal, heard: () => void): Promise<Result<Answer, HubError>> => {
     try {
       // The browser's own cache would keep a damaged answer for as long as a whole one.
       const response = await deps.fetch(path, { headers, signal, cache: 'no-store', redirect: 'error', credentials: 'omit' });
+      heard();
       if (response.status === 304) return ok({ headers: response.headers, bytes: undefined });
       if (response.status !== 200) {
         discard(response);
@@ -63,16 +75,23 @@ export async function getFile(deps: HubDeps, name: string, maxBytes: number, hea
         discard(response);
         return err({ code: 'wrongType', path });
       }
-      const bytes = await readLimited(response, maxBytes);
+      const bytes = await readLimited(response, maxBytes, (length) => {
+        heard();
+        if (length === 0) onBegun?.();
+      });
       return bytes === undefined ? err({ code: 'tooBig', path }) : ok({ headers: response.headers, bytes });
     } catch {
       return err({ code: signal.aborted ? 'tooSlow' : 'unreachable', path });
     }
-  });
+  };
+  return withDeadline(deps.timers, time, ask, limits.answerPause);
 }
 
-/** Reads a body, giving up as soon as it is longer than allowed: a length header can lie. */
-async function readLimited(response: Response, maxBytes: number): Promise<Uint8Array | undefined> {
+/**
+ * Reads a body, giving up as soon as it is longer than allowed: a length header can lie.
+ * @param onBytes called with each piece, given the length of all before it
+ */
+async function readLimited(response: Response, maxBytes: number, onBytes: (before: number) => void): Promise<Uint8Array | undefined> {
   const reader = response.body?.getReader();
   if (reader === undefined) return new Uint8Array();
   const chunks: Uint8Array[] = [];
@@ -80,6 +99,7 @@ async function readLimited(response: Response, maxBytes: number): Promise<Uint8A
   for (;;) {
     const { done, value } = await reader.read();
     if (done) break;
+    onBytes(length);
     length += value.length;
     if (length > maxBytes) {
       void reader.cancel().catch(() => undefined);

@@ -39,7 +39,7 @@ export interface ContentStore {
 }
 
 /** Small facts kept beside content. */
-export type NoteKey = 'baseline' | 'trust';
+export type NoteKey = 'baseline' | 'trust' | 'changes';
 
 /** Which release is shown. */
 export interface Pointer {

@@ -18,6 +18,17 @@ export interface SyncDeps extends HubDeps {
   readonly now: () => number;
   /** Code of the office in which the kiosk stands. */
   readonly office: () => string;
+  readonly begun: BegunChanges;
+}
+
+/**
+ * The last file of changes that began to come. It is read whole or not at all,
+ * so one that was cut is not begun again: what it carries then comes file by
+ * file, of which a cut costs one.
+ */
+export interface BegunChanges {
+  name(): Promise<string | undefined>;
+  note(name: string): void;
 }
 
 /** What the hub says of its current release. */
@@ -61,7 +72,7 @@ export function wantedRole(office: string): (role: DelegatedRole) => boolean {
  * looked for lately: an unchanged timestamp is then all there is to know
  */
 export async function askRelease(deps: SyncDeps, known: string | undefined, settled: boolean): Promise<Result<ReleaseAnswer, HubError | TrustError>> {
-  const first = await getFile(deps, 'metadata/timestamp.json', limits.timestamp, known === undefined ? {} : { 'if-none-match': known });
+  const first = await getFile(deps, 'metadata/timestamp.json', limits.timestamp, known === undefined ? {} : { headers: { 'if-none-match': known } });
   if (!first.ok) return err(named(first.error));
   const hubTime = dateOf(first.value);
   const etag = first.value.headers.get('etag') ?? known;
@@ -84,8 +95,8 @@ export async function askRelease(deps: SyncDeps, known: string | undefined, sett
     return ok({ kind: 'unchanged', hubTime, etag, issued });
   }
 
-  const get = async (name: string, limit: number): Promise<TrustResult<Uint8Array>> => {
-    const answer = await getFile(deps, name, limit);
+  const get = async (name: string, limit: number, onBegun = (): void => undefined): Promise<TrustResult<Uint8Array>> => {
+    const answer = await getFile(deps, name, limit, { onBegun });
     if (answer.ok) return answer.value.bytes === undefined ? refuse('unreachable', name) : { ok: true, value: answer.value.bytes };
     if (answer.error.code === 'badStatus' && (answer.error.status === 404 || answer.error.status === 403)) return refuse('absent', name);
     if (answer.error.code === 'tooBig') return refuse('tooBig', name);
@@ -93,7 +104,7 @@ export async function askRelease(deps: SyncDeps, known: string | undefined, sett
     return refuse('unreachable', name, answer.error.code);
   };
   const network: Fetcher = { metadata: async (name, limit) => (name === 'timestamp.json' ? { ok: true, value: timestamp } : get(`metadata/${name}`, limit)) };
-  const fetcher = new ChangesFetcher(network, deps.trust, get);
+  const fetcher = new ChangesFetcher(network, deps.trust, async (name, limit) => ((await deps.begun.name()) === name ? refuse('unreachable', name, 'cut before') : get(name, limit, () => deps.begun.note(name))));
   const slices = createSlices();
   const client = await TrustClient.open({ store: deps.trust, fetcher, now, pause: () => slices.pause() });
   if (!client.ok) return fail(client.error);

@@ -1,9 +1,11 @@
+import { limits } from '../../trust/limits.ts';
+
 /** Every limit of the agent, with its unit. */
 export const agentLimits = {
-  /** milliseconds that the hub may take to begin an answer to the page, or pause in it: the page itself gives up after 10 s */
-  hubIdle: 8_000,
-  /** milliseconds that one file of the content may take: the page's own limit, twice */
-  hubFile: 20_000,
+  /** milliseconds that the hub may take to begin an answer to the page, or pause in it: just before the page gives up */
+  hubIdle: limits.answerPause - 2_000,
+  /** milliseconds that one file of the content may take: the longest one on the slowest line. The page gives a shorter one up earlier */
+  hubFile: limits.answerPause + (limits.targets / limits.answerRate) * 1_000,
   /** milliseconds for a whole short answer of the hub: just before the page gives up */
   hubAnswer: 7_500,
   /** bytes of a short answer of the hub: a status has 2,048 */

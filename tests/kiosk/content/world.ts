@@ -4,6 +4,7 @@ import type { Report } from '../../../src/api/report.ts';
 import { createContent, type Content, type ContentDeps } from '../../../src/kiosk/content/content.ts';
 import { openContentStore, openOutbox } from '../../../src/kiosk/content/db.ts';
 import { createReports, type Reports } from '../../../src/kiosk/content/reports.ts';
+import { nextWait } from '../../../src/kiosk/content/schedule.ts';
 import type { ContentStore } from '../../../src/kiosk/content/store.ts';
 import type { Timers } from '../../../src/kiosk/content/timers.ts';
 import { testKeys, type BuiltRelease } from '../../fixtures/content-release.ts';
@@ -115,9 +116,12 @@ export function createWorld(baseline: World['baseline']): World {
   return world;
 }
 
+/** Every wait between two questions, with the share of chance that a world gives them. */
+const waits = new Set(Array.from({ length: 12 }, (_, failures) => nextWait(failures, 0.5)));
+
 /** Until the next question to the hub is planned: all work of the start is then done. */
 async function quiet(_: Timers, timers: World['timers']): Promise<void> {
-  const planned = (): boolean => [...timers.values()].some((timer) => timer.milliseconds > 10_000);
+  const planned = (): boolean => [...timers.values()].some((timer) => waits.has(timer.milliseconds));
   while (!planned()) await new Promise((resolve) => setImmediate(resolve));
 }
 
