@@ -1,7 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createConnection, type Socket } from 'node:net';
+import { createConnection, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { Duplex, Readable, Writable } from 'node:stream';
 import { must, run, until, type Ended } from './command.ts';
@@ -39,6 +39,11 @@ while True:
     if not d: break
     while d: d=d[os.write(1,d):]
 `;
+
+/** Runs in Node on this machine's files and the container's network: takes connections to a port there and hands them to a socket's file here. */
+const door = `const net = require('node:net'); const [port, at] = process.argv.slice(1);
+net.createServer((inside) => { const outside = net.connect(at); inside.pipe(outside).pipe(inside); const end = () => { inside.destroy(); outside.destroy(); }; inside.on('error', end); outside.on('error', end); })
+.listen(Number(port), '127.0.0.1', () => console.log('open'));`;
 
 /** Removes what machines of runs that were killed left behind. */
 async function sweep(): Promise<void> {
@@ -174,6 +179,25 @@ export class Container implements Machine {
   connect(port: number): Duplex {
     const child = spawn('nsenter', ['-t', this.#leader ?? '', '-a', 'python3', '-c', relay, String(port)], { stdio: ['pipe', 'pipe', 'ignore'] });
     return Duplex.from({ readable: Readable.toWeb(child.stdout), writable: Writable.toWeb(child.stdin) });
+  }
+
+  /** Takes what knocks at a port of the machine's own loopback: the machine has no network, but for what `answer` is to it. @returns the way to end it */
+  async serve(port: number, answer: (socket: Socket) => void): Promise<() => void> {
+    const at = join(this.#work, `port-${port}`);
+    const server = createServer(answer);
+    await new Promise<void>((done) => server.listen(at, done));
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'nsenter', '-t', this.#leader ?? '', '-n', process.execPath, '-e', door, String(port), at], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await new Promise((open, fail) => child.stdout.once('data', open).once('close', () => fail(new Error(`port ${port} of the machine did not open`))));
+    return () => {
+      child.kill();
+      server.close();
+    };
+  }
+
+  /** A line that somebody types on a screen of this machine: its program has a terminal for input and output. */
+  console(line: string): ChildProcessWithoutNullStreams {
+    const environment = ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'HOME=/root', 'LANG=C.UTF-8', 'TERM=linux'];
+    return spawn('nsenter', ['-t', this.#leader ?? '', '-a', 'env', '-i', '--chdir=/root', ...environment, 'script', '--quiet', '--return', '--command', `stty rows 25 cols 80; ${line}`, '/dev/null']);
   }
 
   async cutPower(): Promise<void> {

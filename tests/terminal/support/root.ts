@@ -25,12 +25,12 @@ export const home = join(project, '.build/terminal');
 
 const systemPackages = ['systemd', 'systemd-sysv', 'dbus', 'udev', 'libpam-systemd', 'ca-certificates', 'kmod', 'iproute2', 'procps'];
 /** For both machines: the language of the panel and of the input devices. */
-const toolPackages = ['python3-minimal', 'libpython3-stdlib'];
+export const toolPackages = ['python3-minimal', 'libpython3-stdlib'];
 /** For a virtual machine: a kernel with every driver, a way in, file systems of sticks. */
 const kernelPackages = ['linux-image-amd64', 'initramfs-tools', 'zstd', 'qemu-guest-agent', 'e2fsprogs', 'dosfstools'];
 
 /** Where this machine has its Debian packages from: one place for the suite, one for its security updates. */
-async function mirrors(): Promise<{ readonly main: string; readonly security: string | undefined }> {
+export async function mirrors(): Promise<{ readonly main: string; readonly security: string | undefined }> {
   const lines = (await must('apt-get', ['indextargets', '--format', '$(SITE) $(RELEASE)', 'Created-By: Packages'])).stdout.trim().split('\n');
   const sites = lines.map((line) => line.split(' ')).map(([site = '', release = '']) => ({ site, security: release.endsWith('-security') }));
   const main = sites.find(({ security }) => !security)?.site;
