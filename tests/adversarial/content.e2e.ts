@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadKiosk, openBrowser, startVisit, type KioskBrowser } from '../e2e/support/browser.ts';
 import { copyBuild, type BuildCopy } from '../e2e/support/build-copy.ts';
-import { damageDatabase, readDatabase, settled, untilDatabase } from '../e2e/support/database.ts';
+import { damageDatabase, readDatabase, settled, untilDatabase, type DatabaseContent } from '../e2e/support/database.ts';
 import { startHub, type TestHub } from '../e2e/support/hub.ts';
 
 let build: BuildCopy;
@@ -82,14 +83,33 @@ describe('damage on the disk', () => {
     },
     'every file empty': (file) => truncateSync(file, 0),
   };
-  test.each(Object.keys(harm))('the kiosk shows its content and mends its database: %s', async (name) => {
+  /**
+   * What is left in the database; undefined: it cannot be opened. Looked for in a
+   * copy, and on a page without the app: to open it may already throw it away.
+   */
+  async function leftOver(): Promise<DatabaseContent | undefined> {
+    const profile = mkdtempSync(join(tmpdir(), 'owso-profile-'));
+    cpSync(kiosk.profile, profile, { recursive: true });
+    const looking = await openBrowser({ profile });
+    try {
+      await looking.page.goto(`${hub.url}/api/v1/health`);
+      return await readDatabase(looking.page).catch(() => undefined);
+    } finally {
+      await looking.close();
+    }
+  }
+  test.each(Object.keys(harm))('the kiosk notices, shows its content and mends its database: %s', async (name) => {
+    const { version } = (await build.release()).release;
+    await kiosk.close(false);
+    const damaged = files(kiosk.profile);
+    expect(damaged.length).toBeGreaterThan(0);
+    for (const file of damaged) harm[name]?.(file);
+    const left = await leftOver();
     await hub.kill();
-    await restart((profile) => {
-      const damaged = files(profile);
-      expect(damaged.length).toBeGreaterThan(0);
-      for (const file of damaged) harm[name]?.(file);
-    });
-    await settled(kiosk.page, (await build.release()).release.version);
+    await restart();
+    await settled(kiosk.page, version);
+    // Bytes that nobody uses may be damaged without harm.
+    if (left?.current !== version || left.damaged > 0) await untilDatabase(kiosk.page, ({ reports }) => reports.includes('contentDamaged'));
     await startVisit(kiosk.page, 'km');
     expect(kiosk.errors).toEqual([]);
     // What was mended stays.
