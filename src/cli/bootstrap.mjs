@@ -27,10 +27,10 @@ const commands = {
     await build();
     return start();
   },
-  /** Installs and builds what has changed. */
+  /** Installs and builds what has changed; with CONTENT and TRUST_ROOT, of a ministry's own content. */
   async build() {
     await installPackages();
-    await build();
+    await build(process.env);
     return 0;
   },
   /** Installs, and runs every test there is. */
@@ -50,7 +50,7 @@ const commands = {
   async run(file, ...args) {
     await installPackages();
     await installForTests();
-    await build();
+    await build(process.env);
     return tidily(() => node([file, ...args]));
   },
 };

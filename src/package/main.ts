@@ -62,7 +62,9 @@ async function terminal(): Promise<string> {
   cpSync(join(root, '.build/kiosk'), join(share, 'app'), { recursive: true });
   await buildPage('src/setup', join(share, 'setup'));
   // The same content once more, as a repository: what the agent answers with where there is no hub.
-  cpSync(join(root, '.build/repository'), join(share, 'content'), { recursive: true });
+  const published = join(root, '.build/published');
+  if (!existsSync(published)) throw new Error('no packed content: run `npm run build`, which makes it first');
+  cpSync(published, join(share, 'content'), { recursive: true });
   cpSync(join(config, 'chromium-flags.txt'), join(share, 'chromium-flags.txt'));
   const policies: unknown = parseYaml(readFileSync(join(config, 'chromium-policies.yaml'), 'utf8'));
   const managed = join(tree, 'etc/chromium/policies/managed');

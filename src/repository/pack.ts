@@ -4,7 +4,7 @@ import { TrustClient, type Fetcher, type MetadataStore } from '../trust/client.t
 import { stableJson } from '../trust/compose.ts';
 import { objectUrlPath, checkObject, objectsOf, type PackedRelease } from '../trust/release.ts';
 import { refuse, trusted } from '../trust/result.ts';
-import { releaseOf, seal, sealedBytes } from '../trust/sealed.ts';
+import { isDemonstration, releaseOf, seal, sealedBytes } from '../trust/sealed.ts';
 import { fromTrust, type RepositoryError } from './error.ts';
 import type { RepositoryFolder } from './folder.ts';
 import { readRoots } from './state.ts';
@@ -13,18 +13,28 @@ import { readRoots } from './state.ts';
 export interface Baseline {
   readonly edition: number;
   readonly objects: number;
+  /** Signed with demonstration keys. */
+  readonly demonstration: boolean;
   /** The trust anchor: the newest root. */
   readonly root: Uint8Array;
   /** A packed release. */
   readonly packed: Uint8Array;
 }
 
-/** Packs the edition that a repository's timestamp names, verified as any client would. */
-export async function packRepository(folder: RepositoryFolder, now: number): Promise<Result<Baseline, RepositoryError>> {
+/** What a repository's own newest root is: the anchor where nobody names another. */
+async function ownRoot(folder: RepositoryFolder): Promise<Result<Uint8Array, RepositoryError>> {
   const roots = await readRoots(folder);
-  if (!roots.ok) return roots;
-  const root = roots.value.newest.bytes;
-  const kept = new Map<string, Uint8Array>([['root.json', root]]);
+  return roots.ok ? ok(roots.value.newest.bytes) : roots;
+}
+
+/**
+ * Packs the edition that a repository's timestamp names, verified as any client would.
+ * @param anchor the root from which it is verified; the repository's own newest one if absent
+ */
+export async function packRepository(folder: RepositoryFolder, now: number, anchor?: Uint8Array): Promise<Result<Baseline, RepositoryError>> {
+  const root = anchor === undefined ? await ownRoot(folder) : ok(anchor);
+  if (!root.ok) return root;
+  const kept = new Map<string, Uint8Array>([['root.json', root.value]]);
   const store: MetadataStore = { read: async (name) => kept.get(name), write: async (name, bytes) => void kept.set(name, bytes) };
   const fetcher: Fetcher = {
     async metadata(name) {
@@ -54,5 +64,6 @@ export async function packRepository(folder: RepositoryFolder, now: number): Pro
   const manifest = utf8Text(sealedBytes(seal({ roots: [], files }, client.value))) ?? '';
   const packed: PackedRelease = { manifest, objects: texts };
   const { edition } = releaseOf(client.value.set, objects.value);
-  return ok({ edition, objects: Object.keys(texts).length, root, packed: utf8(stableJson(packed)) });
+  const demonstration = isDemonstration(client.value.set.root);
+  return ok({ edition, objects: Object.keys(texts).length, demonstration, root: client.value.set.rootBytes, packed: utf8(stableJson(packed)) });
 }

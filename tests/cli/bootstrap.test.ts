@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { productsFor } from '../../src/cli/bootstrap/build.mjs';
 import { packagesAreInstalled } from '../../src/cli/bootstrap/install.mjs';
 import { countsOfReport, failuresOfReport } from '../../src/cli/bootstrap/test.mjs';
 
@@ -35,6 +36,22 @@ describe('whether packages have to be installed', () => {
 
   test('something, when the project’s Node is gone', () => {
     expect(packagesAreInstalled(project({ 'node_modules/a': a }, { 'node_modules/a': a }, false))).toBe(false);
+  });
+});
+
+describe('what an app is built of', () => {
+  const names = (env: Readonly<Record<string, string>>): readonly string[] => productsFor(env).map(({ name }) => name);
+
+  test('the sample content, also where a mirror’s root is set for the hub', () => {
+    expect(names({})).toEqual(['content', 'repository', 'baseline', 'kiosk', 'studio']);
+    expect(names({ TRUST_ROOT: 'root.json' })).toEqual(names({}));
+  });
+
+  test('a ministry’s own content, verified at every build from its own root; no demonstration is made', () => {
+    const env = { CONTENT: '/stick/repository', TRUST_ROOT: '/stick/root.json' };
+    expect(names(env)).toEqual(['baseline', 'kiosk', 'studio']);
+    expect(productsFor(env)[0]).toMatchObject({ always: true, command: expect.arrayContaining(['--repository', '/stick/repository', '--root', '/stick/root.json']) });
+    expect(() => productsFor({ CONTENT: '/stick/repository' })).toThrow(/Name with TRUST_ROOT the root\.json of the ceremony/);
   });
 });
 

@@ -103,7 +103,7 @@ describe('content pack', () => {
   test('packs what is published, proven from the root that is packed with it, object by object', async () => {
     const folder = await built();
     await demonstrate(folder);
-    expect(await run(folder, ['content', 'pack', '--repository', 'repository', '--out', 'baseline'])).toMatchObject({ code: 0, out: 'Packed edition 1 with 5 objects into baseline.' });
+    expect(await run(folder, ['content', 'pack', '--repository', 'repository', '--out', 'baseline'])).toMatchObject({ code: 0, out: 'Packed edition 1 with 5 objects into baseline; kiosks call it a sample.' });
     const root = await readFile(join(folder, 'baseline/root.json'));
     const packed = v.parse(packedReleaseSchema, JSON.parse(await readFile(join(folder, 'baseline/packed.json'), 'utf8')));
     const verifier = signatureVerifier(root);
@@ -112,6 +112,21 @@ describe('content pack', () => {
     expect(release.value).toMatchObject({ edition: 1, demonstration: true, confirmed: now });
     expect(Object.keys(packed.objects).sort()).toEqual(Object.keys(release.value.objects).sort());
     for (const [path, text] of Object.entries(packed.objects)) expect(await verifier.checkObject(release.value, path, utf8(text))).toEqual({ ok: true, value: undefined });
+  });
+
+  test('packs from a root that somebody names, and nothing that its keys did not sign', async () => {
+    const [folder, other] = [await built(), await built()];
+    for (const one of [folder, other]) await demonstrate(one);
+    const pack = (root: string): Promise<Answer> => run(folder, ['content', 'pack', '--repository', 'repository', '--root', root, '--out', 'baseline', '--published', 'published']);
+    await writeFile(join(folder, 'repository/metadata/2.moi.json'), 'not published');
+    expect(await pack(join(other, 'repository/metadata/1.root.json'))).toMatchObject({ code: 1, err: expect.stringMatching(/^What lies in repository is not signed by the keys that .* leads to: .* of the same ceremony\..*\[thresholdNotMet\]$/) });
+    expect(await pack('nowhere.json')).toMatchObject({ code: 1, err: expect.stringContaining('There is no root metadata at nowhere.json') });
+    expect(Object.keys(await readTree(folder)).some((path) => /^(baseline|published)\//.test(path))).toBe(false);
+    expect((await pack('repository/metadata/1.root.json')).code).toBe(0);
+    const published = Object.keys(await readTree(join(folder, 'published')));
+    expect(published).toContain('metadata/timestamp.json');
+    expect(published).not.toContain('metadata/2.moi.json');
+    expect((await run(folder, ['content', 'pack', '--repository', 'keys', '--root', 'repository/metadata/1.root.json', '--out', 'baseline'])).err).toContain('There is no published content in keys.');
   });
 
   test('packs no half of an edition', async () => {

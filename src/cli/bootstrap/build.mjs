@@ -1,12 +1,22 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { root, step, StepFailed } from './process.mjs';
 
 const stamps = join(root, '.build/stamps');
 
-/** What is built, in order: from which inputs, into which file, how. */
-const products = [
+/** What the content of an app is made from by `content pack`, wherever it comes from: the baseline in the app, and the same edition as a repository, for the terminal's package. */
+const packing = {
+  name: 'baseline',
+  title: 'Packing the signed content for the app',
+  outputs: ['.build/baseline/packed.json', '.build/baseline/root.json', '.build/published/metadata/timestamp.json'],
+  // What another root signed must not be mistaken for an edition before.
+  anew: ['.build/published'],
+};
+const packingPlaces = ['--out', '.build/baseline', '--published', '.build/published'];
+
+/** The sample content, compiled, signed with demonstration keys and packed. */
+const demonstration = [
   {
     name: 'content',
     title: 'Compiling the content',
@@ -23,12 +33,13 @@ const products = [
     command: ['src/cli/main.ts', 'content', 'demonstrate'],
   },
   {
-    name: 'baseline',
-    title: 'Packing the signed content for the app',
+    ...packing,
     inputs: ['.build/content/release.json', '.build/repository/metadata/1.root.json', 'src/cli/content', 'src/repository', 'src/model', 'src/trust', 'package-lock.json'],
-    outputs: ['.build/baseline/packed.json', '.build/baseline/root.json'],
-    command: ['src/cli/main.ts', 'content', 'pack'],
+    command: ['src/cli/main.ts', 'content', 'pack', ...packingPlaces],
   },
+];
+
+const apps = [
   {
     name: 'kiosk',
     title: 'Building the kiosk app',
@@ -44,6 +55,26 @@ const products = [
     command: ['node_modules/vite/bin/vite.js', 'build', '--mode', 'studio', '--logLevel', 'warn'],
   },
 ];
+
+/**
+ * What is built, in order: from which inputs, into which file, how.
+ * @param env with `CONTENT`, the folder of signed content, and `TRUST_ROOT`, the file of the root that it is verified from, the app is built of these; the demonstration is left as it is
+ */
+export function productsFor(env) {
+  const { CONTENT: content = '', TRUST_ROOT: trusted = '' } = env;
+  if (content === '') return [...demonstration, ...apps];
+  if (trusted === '') throw new StepFailed('Name with TRUST_ROOT the root.json of the ceremony, which the content in CONTENT is verified from.');
+  return [
+    {
+      ...packing,
+      inputs: [],
+      // Content that was fresh at the last build may be past its date at this one.
+      always: true,
+      command: ['src/cli/main.ts', 'content', 'pack', '--repository', resolve(content), '--root', resolve(trusted), ...packingPlaces],
+    },
+    ...apps,
+  ];
+}
 
 function* files(path) {
   const full = join(root, path);
@@ -72,7 +103,8 @@ async function make(product) {
   const stamp = join(stamps, product.name);
   const hash = hashOf(product);
   const current = product.outputs.every((output) => existsSync(join(root, output))) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash;
-  if (current) return true;
+  if (current && product.always !== true) return true;
+  for (const folder of product.anew ?? []) rmSync(join(root, folder), { recursive: true, force: true });
   const { code } = await step(product.title, join(root, 'node_modules/.bin/node'), product.command);
   if (code !== 0) return false;
   mkdirSync(stamps, { recursive: true });
@@ -80,18 +112,18 @@ async function make(product) {
   return true;
 }
 
-/** Builds what has changed. @returns {Promise<{ name: string, ok: boolean }[]>} */
-export async function buildAll() {
+/** Builds what has changed. @param env see `productsFor` @returns {Promise<{ name: string, ok: boolean }[]>} */
+export async function buildAll(env = {}) {
   const results = [];
-  for (const product of products) {
+  for (const product of productsFor(env)) {
     const ok = results.every((result) => result.ok) && (await make(product));
     results.push({ name: product.name, ok });
   }
   return results;
 }
 
-/** Builds what has changed, or fails with the product that could not be made. */
-export async function build() {
-  const failed = (await buildAll()).find((result) => !result.ok);
+/** Builds what has changed, or fails with the product that could not be made. @param env see `productsFor` */
+export async function build(env = {}) {
+  const failed = (await buildAll(env)).find((result) => !result.ok);
   if (failed !== undefined) throw new StepFailed(`Building the ${failed.name} failed: mend what the lines above name, and run the command again.`);
 }

@@ -1,10 +1,8 @@
-import { mkdir } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Command, Option, Terminal } from '../../console/command.ts';
 import { tellRefusal } from '../../console/refusal.ts';
 import { openFolder } from '../../repository/folder.ts';
 import { readOnlineKeys } from '../../repository/online-keys.ts';
-import { packRepository } from '../../repository/pack.ts';
 import { listWaiting } from '../../repository/pending.ts';
 import { publish, type PublishReport } from '../../repository/publish.ts';
 
@@ -37,27 +35,6 @@ export const contentPublish: Command = {
     if (!report.ok) return tellRefusal(terminal, report.error);
     tellPublished(terminal, report.value);
     for (const { role, version } of await listWaiting(folder)) terminal.err(`Not published: ${role} version ${version} lacks a signature. Whoever signs for ${role} runs the same command again with the next key; it says whose turn it is.`);
-    return 0;
-  },
-};
-
-/** Packs the published edition for the app. */
-export const contentPack: Command = {
-  name: 'content pack',
-  summary: 'Packs the published edition and the root that kiosks trust, to be built into the app',
-  options: {
-    repository: repositoryOption,
-    out: { type: 'string', value: 'DIR', help: 'folder of packed.json and root.json', default: '.build/baseline' },
-  },
-  async run(call, terminal) {
-    const baseline = await packRepository(openFolder(resolve(terminal.cwd, call.text('repository') ?? '')), terminal.now());
-    if (!baseline.ok) return tellRefusal(terminal, baseline.error);
-    const out = resolve(terminal.cwd, call.text('out') ?? '');
-    await mkdir(out, { recursive: true });
-    const folder = openFolder(out);
-    await folder.write('packed.json', baseline.value.packed);
-    await folder.write('root.json', baseline.value.root);
-    terminal.out(`Packed edition ${baseline.value.edition} with ${baseline.value.objects} objects into ${relative(terminal.cwd, out) || out}.`);
     return 0;
   },
 };
