@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from './support/command.ts';
 import { Container } from './support/container.ts';
-import { because, containerLacks } from './support/requirements.ts';
+import { because, containerLacks, triedSuites } from './support/requirements.ts';
 import { terminalRoot } from './support/root.ts';
 import { attractScreen, standalone } from './support/terminal.ts';
 
@@ -16,7 +16,7 @@ async function request(machine: Container, name: string): Promise<void> {
 
 const as = (user: string, command: string): string => `setpriv --reuid ${user} --regid ${user} --clear-groups sh -c '${command}'`;
 
-describe.skipIf(lacking !== undefined)(`a service that was taken over${because(lacking)}`, () => {
+describe.skipIf(lacking !== undefined).each(triedSuites)(`a service that was taken over on Debian %s${because(lacking)}`, (suite) => {
   let machine: Container;
   /** Has something else happen where the screen's picture would be taken, as the display's user. */
   const insteadOfGrim = async (lines: string): Promise<void> => {
@@ -24,7 +24,7 @@ describe.skipIf(lacking !== undefined)(`a service that was taken over${because(l
     await machine.sh('chmod 755 /usr/local/sbin/grim');
   };
   beforeAll(async () => {
-    machine = await Container.create(await terminalRoot('bookworm'), { ...standalone, 'etc/secret': { content: 'of root alone\n', mode: 0o600 } });
+    machine = await Container.create(await terminalRoot(suite), { ...standalone, 'etc/secret': { content: 'of root alone\n', mode: 0o600 } });
     await machine.start();
     await attractScreen(machine, 60_000);
   }, 900_000);

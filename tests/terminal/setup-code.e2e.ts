@@ -6,7 +6,7 @@ import { drawQr } from '../../src/ui/qr.ts';
 import { receiptFilm, roomFilm, setupFilm } from '../fixtures/video.ts';
 import { until, type Ended } from './support/command.ts';
 import { Container } from './support/container.ts';
-import { because, containerLacks, whole } from './support/requirements.ts';
+import { because, containerLacks, triedSuites, whole } from './support/requirements.ts';
 import { terminalRoot } from './support/root.ts';
 import { attractScreen } from './support/terminal.ts';
 
@@ -30,7 +30,7 @@ async function photo(text: string): Promise<Buffer> {
   return sharp(await sharp(await page(text)).rotate(11, { background: '#444' }).resize(2_400).blur(1.2).toBuffer()).jpeg({ quality: 70 }).toBuffer();
 }
 
-describe.skipIf(lacking !== undefined)(`the staff page's code without a barcode scanner${because(lacking)}`, () => {
+describe.skipIf(lacking !== undefined).each(triedSuites)(`the staff page's code without a barcode scanner, on Debian %s${because(lacking)}`, (suite) => {
   let machine: Container;
   /** Has the machine's Chromium see a film; the package knows nothing of it. */
   const camera = async (film: string | undefined): Promise<void> => {
@@ -43,7 +43,7 @@ describe.skipIf(lacking !== undefined)(`the staff page's code without a barcode 
   const leftBehind = async (): Promise<string> => (await machine.exec('pgrep --full --list-full -- "user-data-dir=/tmp/owso-chromi[u]m"; ls -d /tmp/owso-chromium-*')).stdout;
 
   beforeAll(async () => {
-    machine = await Container.create(await terminalRoot('bookworm'));
+    machine = await Container.create(await terminalRoot(suite));
     await machine.start();
     await machine.sh('mv /usr/lib/chromium/chromium /usr/lib/chromium/chromium.real');
     await machine.write('/usr/lib/chromium/chromium', '#!/bin/sh\nexec /usr/lib/chromium/chromium.real $(cat /var/tmp/camera) "$@"\n', 0o755);
