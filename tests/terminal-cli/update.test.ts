@@ -21,7 +21,7 @@ async function machineWith(programs: Readonly<Record<string, Program>> = {}): Pr
   const machine = await fixtureMachine({
     content: false,
     files: { '/new.deb': bytes },
-    programs: { 'dpkg-deb': dpkgDeb(), dpkg, 'dpkg-query': () => says('installed 0.1.0'), env: (_args, { onLine }) => (onLine?.('pmstatus:owso-kiosk-terminal:50.0:Unpacking'), says('')), systemctl: () => says(''), ...programs },
+    programs: { 'dpkg-deb': dpkgDeb(), dpkg, 'dpkg-query': () => says('installed 0.1.0'), env: (_args, { onLine }) => (onLine?.('pmstatus:owso-kiosk-terminal:50.0:Unpacking'), says('')), systemctl: () => says(''), nft: () => says('nftables v1.0.6\n'), ...programs },
   });
   return machine;
 }
@@ -54,7 +54,7 @@ describe('owso-kiosk update FILE', () => {
 
   test('where the lock is released, it says to lock again', async () => {
     const machine = await machineWith({ systemctl: () => says('Id=owso-kiosk-console.service\nLoadState=loaded\nActiveState=active\nUnitFileState=static\n') });
-    expect((await session(machine, ['update', 'new.deb'])).out).toContain('owso-kiosk lock, then owso-kiosk doctor');
+    expect((await session(machine, ['update', 'new.deb'])).out).toContain('owso-kiosk lock, then ‘Examine this terminal’');
   });
 
   test('shows the SHA-256 and asks for it where a person sits', async () => {
@@ -89,6 +89,26 @@ describe('owso-kiosk update FILE', () => {
     const machine = await machineWith({ 'dpkg-query': () => says('installed 0.2.0') });
     const done = await session(machine, ['update', 'new.deb']);
     expect([done.code, apt(machine)]).toEqual([0, []]);
+    expect(done.out).toContain('--again');
+  });
+
+  test('installs that version again when told to, with every file as it was shipped, and verified as ever', async () => {
+    const machine = await machineWith({ 'dpkg-query': () => says('installed 0.2.0') });
+    expect((await session(machine, ['update', 'new.deb', '--again', '--sha256', '0'.repeat(64)])).err).toContain('[wrongHash]');
+    expect((await session(machine, ['update', 'new.deb', '--again'], { typed: { 'SHA-256': 'no' } })).code).toBe(1);
+    expect(apt(machine)).toEqual([]);
+    const done = await session(machine, ['update', 'new.deb', '--again', '--sha256', sha256]);
+    expect([done.code, done.out]).toEqual([0, expect.stringContaining('Version 0.2.0 is installed')]);
+    expect(apt(machine)).toEqual([expect.stringMatching(/apt-get install --reinstall \/\S+\/checked-new\.deb$/)]);
+    const asked = machine.ran.find((line) => line.includes('apt-get'));
+    for (const how of ['confask', 'confnew', 'confmiss']) expect(asked).toContain(`--force-${how}`);
+    expect(asked).not.toContain('confold');
+  });
+
+  test('with --again goes back to no older version', async () => {
+    const machine = await machineWith({ 'dpkg-deb': dpkgDeb({ Version: '0.0.9' }) });
+    expect((await session(machine, ['update', 'new.deb', '--again'])).err).toContain('[older]');
+    expect(apt(machine)).toEqual([]);
   });
 
   test('goes on with an update that a power cut broke off, and does not call it installed', async () => {
@@ -139,12 +159,27 @@ describe('owso-kiosk update --debian', () => {
     expect(done.code).toBe(0);
     expect(machine.ran.map((line) => line.replace(/ --option=\S+| --yes| --no-install-recommends/g, ''))).toEqual([
       'env DEBIAN_FRONTEND=noninteractive dpkg --force-confold --force-confdef --configure --pending',
+      'nft --version',
       'firewall open-for-updates',
       'env DEBIAN_FRONTEND=noninteractive apt-get update',
       'env DEBIAN_FRONTEND=noninteractive apt-get upgrade --with-new-pkgs',
       'firewall close-for-updates',
+      expect.stringMatching(/^systemctl show .* owso-kiosk-console\.service$/),
       'systemctl try-restart owso-kiosk.service',
     ]);
+  });
+
+  test('fetches the firewall’s own program, too, where it is missing and nothing can be opened', async () => {
+    const machine = await fixtureMachine({ content: false, files: { '/new.deb': bytes }, programs: { 'dpkg-deb': dpkgDeb(), dpkg, 'dpkg-query': () => says('installed 0.2.0'), env: () => says(''), systemctl: () => says('') } });
+    const done = await session(withFirewall(machine), ['update', 'new.deb', '--again', '--debian']);
+    expect([done.code, done.err]).toEqual([0, expect.not.stringContaining('DID NOT CLOSE')]);
+    expect(apt(machine)).toEqual([expect.stringContaining('apt-get update'), expect.stringMatching(/apt-get install --reinstall --fix-broken --no-remove /)]);
+    expect(machine.ran.filter((line) => line.startsWith('firewall'))).toEqual([]);
+  });
+
+  test('on a console of a released lock says to lock again, and that no display was started', async () => {
+    const machine = await machineWith({ systemctl: () => says('Id=owso-kiosk-console.service\nLoadState=loaded\nActiveState=active\nUnitFileState=static\n') });
+    expect((await session(withFirewall(machine), ['update', '--debian'])).out).toBe('Debian is up to date. Next: owso-kiosk lock, then ‘Examine this terminal’ in the operator’s panel');
   });
 
   test('closes it too when apt fails, and shouts when it does not close', async () => {

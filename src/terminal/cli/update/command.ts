@@ -42,8 +42,8 @@ async function mayInstall(machine: Machine, call: Call, terminal: Terminal, file
   terminal.err(`SHA-256 ${file.sha256}`);
   const wanted = call.text('sha256')?.toLowerCase();
   if (wanted !== undefined && wanted !== file.sha256) return { code: 'wrongHash', message: 'The file is not the one with the SHA-256 that you gave.', mend: 'Do not install it. Copy it again; if it differs again, tell the ministry who gave it to you.' };
-  if (before === file.version) return 'same';
-  if (before !== undefined && !(await isNewer(machine, file.version, before)) && !call.flag('allow-downgrade')) return { code: 'older', message: `Version ${file.version} is older than ${before}, which is installed.`, mend: 'If you mean to go back, add --allow-downgrade.' };
+  if (before === file.version && !call.flag('again')) return 'same';
+  if (before !== undefined && before !== file.version && !(await isNewer(machine, file.version, before)) && !call.flag('allow-downgrade')) return { code: 'older', message: `Version ${file.version} is older than ${before}, which is installed.`, mend: 'If you mean to go back, add --allow-downgrade.' };
   if (wanted === undefined && terminal.ask !== undefined && !(await askWhether(terminal, terminal.ask, 'Is this the SHA-256 that the ministry published', 'no'))) return 'stopped';
   return undefined;
 }
@@ -59,7 +59,7 @@ async function installPackage(machine: Machine, call: Call, terminal: Terminal, 
   const refused = await mayInstall(machine, call, terminal, file.value);
   if (refused === 'stopped') return 1;
   if (refused === 'same') {
-    terminal.out(`Version ${file.value.version} is installed already.`);
+    terminal.out(`Version ${file.value.version} is installed already. To put all its files back as they were: --again`);
     return 0;
   }
   if (refused !== undefined) return tellRefusal(terminal, refused);
@@ -68,18 +68,31 @@ async function installPackage(machine: Machine, call: Call, terminal: Terminal, 
   await copyFile(file.value.path, copy);
   const checked = await readPackage(machine, copy);
   if (!checked.ok || checked.value.sha256 !== file.value.sha256) return tellRefusal(terminal, { code: 'changed', message: 'The file changed while it was read.', mend: 'Copy it to this machine first, and name that copy.' });
-  const install = (): Promise<string | undefined> => runApt(machine, terminal, 'Installing', ['install', ...(call.flag('allow-downgrade') ? ['--allow-downgrades'] : []), copy]);
-  const failure = call.flag('debian') ? await withOpenFirewall(machine, terminal, async () => (await runApt(machine, terminal, 'Reading Debian’s lists', ['update'])) ?? install()) : await install();
-  if (failure !== undefined) return tellRefusal(terminal, { code: 'notInstalled', message: `The package was not installed: ${failure}`, mend: call.flag('debian') ? 'The old version goes on. Mend that and run the command again.' : 'The old version goes on. If packages of Debian are missing, add --debian.' });
-  const released = (await unitStates(machine, [consoleUnit]))?.[0]?.active === 'active';
-  terminal.out(`Version ${file.value.version} is installed. Next: ${released ? 'owso-kiosk lock, then ' : ''}owso-kiosk doctor`);
+  const [again, debian] = [call.flag('again'), call.flag('debian')];
+  // Apt refuses a machine on which something is missing that is needed, unless it may fetch that.
+  const how = [...(call.flag('allow-downgrade') ? ['--allow-downgrades'] : []), ...(again ? ['--reinstall'] : []), ...(again && debian ? ['--fix-broken', '--no-remove'] : [])];
+  const install = (): Promise<string | undefined> => runApt(machine, terminal, 'Installing', ['install', ...how, copy], again ? 'putBack' : 'kept');
+  const failure = debian ? await withOpenFirewall(machine, terminal, async () => (await runApt(machine, terminal, 'Reading Debian’s lists', ['update'])) ?? install()) : await install();
+  if (failure !== undefined) return tellRefusal(terminal, { code: 'notInstalled', message: `The package was not installed: ${failure}`, mend: debian ? 'The old version goes on. Mend that and run the command again.' : 'The old version goes on. If packages of Debian are missing, add --debian.' });
+  terminal.out(`Version ${file.value.version} is installed. Next: ${(await isReleased(machine)) ? lockFirst : 'owso-kiosk doctor'}`);
   return 0;
 }
+
+async function isReleased(machine: Machine): Promise<boolean> {
+  return (await unitStates(machine, [consoleUnit]))?.[0]?.active === 'active';
+}
+
+/** What comes next on a console that the kiosk will take the place of. */
+const lockFirst = 'owso-kiosk lock, then ‘Examine this terminal’ in the operator’s panel';
 
 async function upgradeDebian(machine: Machine, terminal: Terminal): Promise<ExitCode> {
   await endBrokenOff(machine, terminal);
   const failure = await withOpenFirewall(machine, terminal, async () => (await runApt(machine, terminal, 'Reading Debian’s lists', ['update'])) ?? runApt(machine, terminal, 'Upgrading', ['upgrade', '--with-new-pkgs']));
   if (failure !== undefined) return tellRefusal(terminal, { code: 'notUpgraded', message: `Debian’s updates were not installed: ${failure}`, mend: 'Is the machine on a network that reaches Debian? Run the command again.' });
+  if (await isReleased(machine)) {
+    terminal.out(`Debian is up to date. Next: ${lockFirst}`);
+    return 0;
+  }
   const screen = (await readAgentState(machine))?.page?.health.screen;
   if (screen === 'visit' || screen === 'private') {
     terminal.out('Debian is up to date. Somebody is at the terminal: a new Chromium is used after the next nightly restart.');
@@ -100,6 +113,7 @@ export function updateCommand(machine: Machine): Command {
       'from-stick': { type: 'boolean', help: 'takes the newest package of a USB stick' },
       debian: { type: 'boolean', help: 'lets apt out to Debian while the command runs; alone: upgrades Debian' },
       sha256: { type: 'string', value: 'HEX', help: 'installs the file only if it is this one' },
+      again: { type: 'boolean', help: 'installs the version that is there once more, and puts back every file of it that was changed or lost' },
       'allow-downgrade': { type: 'boolean', help: 'goes back to an older version' },
     },
     details: 'Settings, key and content stay. The firewall is opened only with --debian, and closed again whatever happens.',
