@@ -56,16 +56,38 @@ export type UnlockAnswer = v.InferOutput<typeof unlockAnswerSchema>;
 export const panelHeader = 'x-panel-token';
 
 /**
- * What staff can have done. `closePanel` forgets the token. `release` ends the
- * kiosk and opens a console for a technician until the machine starts anew.
+ * What staff can have done. `examine` has `owso-kiosk doctor` look at the machine
+ * as root. `closePanel` forgets the token. `release` ends the kiosk and opens a
+ * console for a technician until the machine starts anew.
  */
-export const panelActions = ['importStick', 'restartDisplay', 'restartMachine', 'release', 'closePanel'] as const;
+export const panelActions = ['importStick', 'examine', 'restartDisplay', 'restartMachine', 'release', 'closePanel'] as const;
 export type PanelAction = (typeof panelActions)[number];
+
+/** Most that the panel is told of an examination: texts in UTF-16 units. A machine in ruins has no end of faults. */
+export const examinationLimits = { findings: 30, check: 30, text: 500 } as const;
+
+/** How something is that is not well, the worst first. `unknown`: it cannot be told. */
+export const findingStatuses = ['fault', 'unknown', 'warning'] as const;
+export type FindingStatus = (typeof findingStatuses)[number];
+
+const findingText = v.pipe(v.string(), v.maxLength(examinationLimits.text));
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** What `owso-kiosk doctor` found: sentences in English for the technician, nothing of a person and nothing secret. */
+export const examinationSchema = v.strictObject({
+  /** How many things were looked at, with those that are well. */
+  looked: count,
+  /** What is not well, the worst first. */
+  findings: v.pipe(v.array(v.strictObject({ check: v.pipe(v.string(), v.maxLength(examinationLimits.check)), status: v.picklist(findingStatuses), says: findingText, /** What to do. */ mend: findingText })), v.maxLength(examinationLimits.findings)),
+  /** How many more there are than are told. */
+  left: count,
+});
+export type Examination = v.InferOutput<typeof examinationSchema>;
 
 /** How an action went. `code` names what stopped it; the page has the sentence for it. */
 export const actionCodes = ['noStick', 'noContentOnStick', 'stickOlder', 'stickSame', 'stickRefused', 'stickUnreadable', 'diskFull', 'notPossible', 'tooSlow'] as const;
 export const actionAnswerSchema = v.variant('result', [
-  v.strictObject({ result: v.literal('done'), /** With `importStick`: edition that came. */ edition: v.optional(v.number()) }),
+  v.strictObject({ result: v.literal('done'), /** With `importStick`: edition that came. */ edition: v.optional(v.number()), /** With `examine`: what was found. */ examination: v.optional(examinationSchema) }),
   v.strictObject({ result: v.literal('failed'), code: v.picklist(actionCodes), /** For the technician: technical, English. */ detail: v.string() }),
 ]);
 export type ActionAnswer = v.InferOutput<typeof actionAnswerSchema>;

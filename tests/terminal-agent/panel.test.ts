@@ -6,7 +6,7 @@ import { hashPin } from '../../src/terminal/pin.ts';
 import { writeEnrolment } from '../../src/terminal/enrolment.ts';
 import * as v from 'valibot';
 import { temporaryFolder } from '../hub/hub.ts';
-import { agent, machine, type AgentOverrides } from './agent.ts';
+import { agent, machine, movableClock, type AgentOverrides } from './agent.ts';
 
 /** An agent whose panel is open. */
 async function opened(overrides: AgentOverrides = {}) {
@@ -114,5 +114,65 @@ describe('content from a stick', () => {
     const taken = machine(context.runDir, () => void setTimeout(() => leave(context.runDir, '{"result":"done","edition":7}'), 100));
     expect(await Promise.all([act('importStick'), act('importStick')])).toEqual([{ result: 'done', edition: 7 }, { result: 'done', edition: 7 }]);
     expect(taken).toEqual(['import-stick']);
+  });
+});
+
+describe('an examination of the terminal', () => {
+  const found = { looked: 21, findings: [{ check: 'touch', status: 'fault', says: 'There is no touch screen.', mend: 'Plug it in.' }], left: 0 };
+  const leaveFound = (runDir: string, examination: object): void => writeFileSync(join(runDir, 'results/examine.json'), JSON.stringify({ result: 'done', examination }));
+
+  test('is asked of the machine without any input, and its findings are told', async () => {
+    const { act, context, beat } = await opened();
+    const taken = machine(context.runDir, (name) => {
+      leaveFound(context.runDir, found);
+      expect(name).toBe('examine');
+    });
+    expect(await act('examine')).toEqual({ result: 'done', examination: found });
+    expect(taken).toEqual(['examine']);
+    expect((await beat()).json()).toEqual({ orders: [] });
+    expect(readdirSync(join(context.runDir, 'results'))).toEqual([]);
+  });
+
+  test('is one at a time, beside an import', async () => {
+    const { act, context } = await opened();
+    const taken = machine(context.runDir, (name) => void setTimeout(() => (name === 'examine' ? leaveFound(context.runDir, found) : leave(context.runDir, '{"result":"done","edition":7}')), 100));
+    expect(await Promise.all([act('examine'), act('importStick'), act('examine')])).toEqual([{ result: 'done', examination: found }, { result: 'done', edition: 7 }, { result: 'done', examination: found }]);
+    expect([...taken].sort()).toEqual(['examine', 'import-stick']);
+  });
+
+  test('keeps the panel open for as long as it takes', async () => {
+    const clock = movableClock();
+    const { act, context, ask, headers } = await opened({ clock });
+    machine(context.runDir, () => {
+      clock.move(170_000);
+      leaveFound(context.runDir, found);
+    });
+    expect(await act('examine')).toMatchObject({ result: 'done' });
+    expect((await ask(agentPaths.panel, { headers })).status).toBe(200);
+  });
+
+  test('that failed says why', async () => {
+    const { act, context } = await opened();
+    machine(context.runDir, () => writeFileSync(join(context.runDir, 'results/examine.json'), '{"result":"failed","code":"tooSlow","detail":"The examination did not end within 160 seconds."}'));
+    expect(await act('examine')).toEqual({ result: 'failed', code: 'tooSlow', detail: 'The examination did not end within 160 seconds.' });
+  });
+
+  test.each([
+    ['a machine that takes nothing up', undefined, 'notPossible'],
+    ['nothing', (): void => undefined, 'tooSlow'],
+    ['more findings than are told', (runDir: string): void => leaveFound(runDir, { ...found, findings: Array.from({ length: 31 }, () => found.findings[0]) }), 'tooSlow'],
+    ['an endless sentence', (runDir: string): void => leaveFound(runDir, { ...found, findings: [{ ...found.findings[0], says: 'x'.repeat(501) }] }), 'tooSlow'],
+    ['something that is no finding', (runDir: string): void => leaveFound(runDir, { ...found, shadow: 'root:$y$j9T$x' }), 'tooSlow'],
+  ] as const)('to which %s answers ends with a word', async (_what, answer, code) => {
+    const { act, context } = await opened({ limits: { requestTaken: 100, examine: 200 } });
+    if (answer !== undefined) machine(context.runDir, () => answer(context.runDir));
+    expect(await act('examine')).toMatchObject({ result: 'failed', code });
+  });
+
+  test('is not for whoever has not opened the panel', async () => {
+    const { ask, context } = await opened();
+    const taken = machine(context.runDir);
+    expect((await ask(`${agentPaths.actions}examine`, { json: {}, headers: { [panelHeader]: 'guessed' } })).status).toBe(401);
+    expect(taken).toEqual([]);
   });
 });

@@ -1,6 +1,10 @@
 import { chmod, rm, symlink } from 'node:fs/promises';
+import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
+import { actionAnswerSchema, examinationLimits, examinationSchema } from '../../src/api/agent.ts';
 import { err, ok } from '../../src/model/result.ts';
+import { toldOf } from '../../src/terminal/cli/doctor/examine-command.ts';
+import type { Finding } from '../../src/terminal/cli/doctor/finding.ts';
 import { khmerFault } from '../../src/terminal/cli/doctor/khmer.ts';
 import { openSockets } from '../../src/terminal/cli/doctor/sockets.ts';
 import { says, type FixtureMachine } from './fixture-machine.ts';
@@ -100,6 +104,16 @@ describe('each fault is found, and says what to do', () => {
     expect(found.of('page')[0]).toMatchObject({ status: 'fault', says: expect.stringContaining('last well 61 s ago') });
   });
 
+  test('a released lock is one warning, and nothing that the screen would have to show is looked for', async () => {
+    const systemctl = systemctlWith({ 'owso-kiosk.service': 'inactive', 'owso-kiosk-console.service': 'active' });
+    const machine = await wellTerminal({ '/proc/100/status': 'Uid:\t0\n', '/proc/101/status': 'Uid:\t0\n', '/run/owso-kiosk/state.json': stateWith({ content: false }) }, { programs: { systemctl } });
+    const { code, findings, of } = await examine(machine, ok(probed), later + 600_000);
+    expect(of('services').filter(({ status }) => status !== 'ok')).toEqual([{ check: 'services', status: 'warning', says: expect.stringContaining('The lock is released'), mend: expect.stringMatching(/owso-kiosk lock.*Examine this terminal/) }]);
+    expect([of('page'), of('sandbox')]).toEqual([[], []]);
+    expect(findings.filter(({ status }) => status === 'fault' || status === 'unknown')).toEqual([]);
+    expect(code).toBe(0);
+  });
+
   test('a clock that stands in 1970, and one that differs from the hub’s', async () => {
     expect((await examine(await wellTerminal(), ok(probed), 3_600_000)).of('clock')[0]).toMatchObject({ status: 'fault', says: expect.stringContaining('1970-01-01') });
     const answer = (difference: number): string => JSON.stringify({ ok: true, value: { health: { status: 'ok', version: '0.1.0', now: new Date(later).toISOString(), release: 7, demonstration: false }, clockDifference: difference } });
@@ -152,6 +166,43 @@ describe('to somebody who is not root', () => {
     for (const check of ['firewall', 'accounts', 'sandbox', 'policies', 'fonts']) expect(of(check).find(({ status }) => status === 'unknown')?.mend, check).toContain('sudo owso-kiosk doctor');
     expect(findings.filter(({ status }) => status === 'fault').map(({ check }) => check)).toEqual(['hub']);
     expect(code).toBe(1);
+  });
+});
+
+describe('every mend', () => {
+  test('that puts the package or one of Debian back is a command that the closed firewall and a package without an archive let work', async () => {
+    const broken = await wellTerminal({ '/etc/passwd': '' }, {
+      programs: { 'fc-list': () => says(''), dpkg: () => says('??5??????   /usr/lib/owso-kiosk-terminal/agent.js\n', 1), nft: () => ({ kind: 'absent' }), systemctl: (args) => says(args.slice(args.indexOf('--') + 1).map((unit) => `Id=${unit}\nLoadState=not-found\nActiveState=inactive\n`).join('\n')) },
+    });
+    const { of } = await examine(broken, ok({ ...probed, shipped: {}, khmer: ok({}) }));
+    for (const check of ['services', 'policies', 'files']) expect(of(check).find(({ status }) => status === 'fault')?.mend, check).toMatch(/owso-kiosk update \.\/owso-kiosk-terminal_….deb --again/);
+    for (const check of ['fonts', 'firewall']) expect(of(check).find(({ mend }) => mend?.includes('--again --debian') === true), check).toBeDefined();
+    const all = ['services', 'policies', 'fonts', 'accounts', 'files', 'firewall'].flatMap((check) => of(check)).map(({ mend }) => mend ?? '');
+    // The one thing that `owso-kiosk update` cannot do: without the accounts it does not begin.
+    expect([...new Set(all.filter((mend) => /apt install/.test(mend)))]).toEqual(['Install the package again: apt install --reinstall ./owso-kiosk-terminal_….deb']);
+  });
+});
+
+describe('what the panel is told', () => {
+  const one = (status: Finding['status'], says: string = status): Finding => ({ check: 'page', status, says, ...(status !== 'ok' && { mend: 'Do.' }) });
+
+  test('is what is not well, the worst first, and how much was looked at', () => {
+    expect(toldOf([one('ok'), one('warning'), one('fault'), one('ok'), one('unknown')])).toEqual({ looked: 5, left: 0, findings: ['fault', 'unknown', 'warning'].map((status) => ({ check: 'page', status, says: status, mend: 'Do.' })) });
+  });
+
+  test('stays within its bounds on a machine in ruins', () => {
+    const told = toldOf([...Array.from({ length: 300 }, () => one('warning', `"${'ស'.repeat(5_000)}\n`)), one('fault')]);
+    expect(v.is(examinationSchema, told)).toBe(true);
+    expect([told.findings.length, told.left, told.findings[0]?.status]).toEqual([examinationLimits.findings, 301 - examinationLimits.findings, 'fault']);
+    expect(Buffer.byteLength(JSON.stringify(told))).toBeLessThan(131_072);
+  });
+
+  test('is one line that the agent can read', async () => {
+    const done = await session(await wellTerminal({ '/proc/sys/kernel/sysrq': '438\n' }), ['examine']);
+    expect(done.code).toBe(0);
+    const answer = v.parse(v.pipe(v.string(), v.parseJson(), actionAnswerSchema), done.out);
+    expect(answer).toMatchObject({ result: 'done', examination: { findings: expect.arrayContaining([{ check: 'consoles', status: 'fault', says: expect.stringContaining('magic keys'), mend: 'Run: sysctl --system' }]) } });
+    expect(done.out).not.toContain('\n');
   });
 });
 

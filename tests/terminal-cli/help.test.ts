@@ -7,8 +7,8 @@ import { answersSchema } from '../../src/terminal/cli/provision/answers.ts';
 import { fixtureMachine } from './fixture-machine.ts';
 import { noReader, session } from './session.ts';
 
-/** For the unit that mounts a stick, not for people. */
-const internal = ['import-stick'];
+/** For units that carry out the panel's requests, not for people. */
+const internal = ['import-stick', 'examine'];
 
 describe('the terminal’s documentation', () => {
   const text = readFileSync(resolve(import.meta.dirname, '../../kiosk-config/terminal/README.md'), 'utf8');

@@ -1,7 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { actionAnswerSchema, agentPaths, panelHeader } from '../../src/api/agent.ts';
 import type { Finding } from '../../src/terminal/cli/doctor/finding.ts';
 import { must, until } from './support/command.ts';
 import { Container } from './support/container.ts';
@@ -29,6 +31,23 @@ async function packageOf(version: string): Promise<Buffer> {
     rmSync(work, { recursive: true, force: true });
   }
 }
+
+/** What the page does when staff touch ‘Examine this terminal’, for a shell's double quotes. */
+const askAsPanel = `
+const ask = (path, headers, body) => fetch('http://localhost:8480' + path, { method: 'POST', headers, body }).then((answer) => answer.text());
+ask('${agentPaths.unlock}', { 'content-type': 'application/json' }, JSON.stringify({ pin: '730519' }))
+  .then((text) => ask('${agentPaths.actions}examine', { '${panelHeader}': JSON.parse(text).token }))
+  .then(console.log)`;
+
+/** Shell lines that take a package away, and leave it in an archive that apt reads, as Debian's would be on a network. */
+const archiveOf = (name: string): string => `set -e
+mkdir -p /srv/archive /srv/tree/DEBIAN
+dpkg-query --show --showformat='Package: \${Package}\nVersion: \${Version}\nArchitecture: \${Architecture}\nMaintainer: test <test@example.org>\nDescription: test\n' ${name} >/srv/tree/DEBIAN/control
+dpkg -L ${name} | grep /usr/share/fonts/ | while read -r path; do [ -d "$path" ] || { mkdir -p "/srv/tree$(dirname "$path")"; cp "$path" "/srv/tree$path"; }; done
+dpkg-deb --build -Znone /srv/tree /srv/archive/package.deb
+{ cat /srv/tree/DEBIAN/control; echo 'Filename: ./package.deb'; stat -c 'Size: %s' /srv/archive/package.deb; echo "SHA256: $(sha256sum </srv/archive/package.deb | cut -d' ' -f1)"; } >/srv/archive/Packages
+echo 'deb [trusted=yes] file:/srv/archive ./' >/etc/apt/sources.list
+dpkg --remove --force-depends ${name}`;
 
 describe.skipIf(lacking !== undefined).each(triedSuites)(`the technician's command on Debian %s${because(lacking)}`, (suite) => {
   let machine: Container;
@@ -64,6 +83,23 @@ describe.skipIf(lacking !== undefined).each(triedSuites)(`the technician's comma
     expect(bad(findings)).toEqual(['touch: There is no touch screen.']);
     expect(code).toBe(1);
     for (const check of ['policies', 'sandbox', 'fonts', 'firewall', 'ports', 'accounts', 'files', 'page', 'content']) expect(findings.find((one) => one.check === check)?.status, check).toMatch(/ok|warning/);
+  });
+
+  it('tells staff the same in the panel, who ask through the agent, while the page goes on undisturbed', async () => {
+    // Nobody answers there, which is another finding than a unit that may not ask.
+    await machine.sh("cp -a /etc/owso-kiosk/terminal.yaml /root/as-it-was && echo 'hub: http://127.0.0.1:8999' >>/etc/owso-kiosk/terminal.yaml");
+    const before = (await agentState(machine))?.page?.health.page;
+    const restarts = await machine.sh('systemctl show --property=NRestarts,ActiveEnterTimestamp --value owso-kiosk.service');
+    // Root asks as the page does: the agent answers on loopback alone.
+    const answer = v.parse(v.pipe(v.string(), v.parseJson(), actionAnswerSchema), await machine.sh(`/usr/lib/owso-kiosk-terminal/node -e "${askAsPanel}"`, { timeout: 200_000 }));
+    const { findings } = await doctor();
+    const told = (list: readonly { readonly check: string; readonly status: string }[]): readonly string[] => list.map(({ check, status }) => `${check} ${status}`);
+    expect([...told(answer.result === 'done' ? answer.examination?.findings ?? [] : [])].sort()).toEqual([...told(findings.filter(({ status }) => status !== 'ok'))].sort());
+    expect(answer).toMatchObject({ result: 'done', examination: { looked: findings.length, left: 0, findings: expect.arrayContaining([{ check: 'touch', status: 'fault', says: 'There is no touch screen.', mend: expect.stringContaining('Plug in') }, { check: 'hub', status: 'fault', says: expect.stringContaining('ECONNREFUSED'), mend: expect.any(String) }]) } });
+    await machine.sh('mv /root/as-it-was /etc/owso-kiosk/terminal.yaml');
+    expect((await agentState(machine))?.page?.health.page).toBe(before);
+    expect(await machine.sh('systemctl show --property=NRestarts,ActiveEnterTimestamp --value owso-kiosk.service')).toBe(restarts);
+    expect(await machine.sh('ls /run/owso-kiosk/results; ls -d /tmp/owso-* /tmp/systemd-private-*-request@examine* 2>/dev/null || true')).toBe('');
   });
 
   it('takes a picture of what the panel shows', async () => {
@@ -103,6 +139,10 @@ describe.skipIf(lacking !== undefined).each(triedSuites)(`the technician's comma
     await until('the console is there', 10_000, async () => ((await machine.exec('systemctl is-active owso-kiosk-console.service')).code === 0 ? true : undefined));
     expect((await machine.exec('systemctl is-active owso-kiosk.service')).code).not.toBe(0);
     expect(await machine.sh('owso-kiosk status')).toContain('RELEASED');
+    const { findings } = await doctor();
+    expect(bad(findings)).toEqual(['touch: There is no touch screen.']);
+    expect(findings.filter(({ says }) => says.includes('lock is released'))).toHaveLength(1);
+    expect(findings.filter(({ check }) => check === 'page' || check === 'sandbox')).toEqual([]);
     await machine.sh('owso-kiosk lock', { timeout: 90_000 });
     expect((await machine.exec('systemctl is-active owso-kiosk-console.service')).code).not.toBe(0);
     await attractScreen(machine, 20_000);
@@ -139,5 +179,39 @@ describe.skipIf(lacking !== undefined).each(triedSuites)(`the technician's comma
     await machine.sh('systemctl disable owso-kiosk-firewall.service');
     const found = bad((await doctor()).findings).join('\n');
     for (const sentence of [/firewall: .*does not close output/, /policies: Policy AudioOutputAllowed/, /files: .*agent\.js/, /accounts: owso-kiosk has a shell/, /accounts: The account owso-kiosk-agent has no password/, /settings: .*can be read by everybody/, /services: owso-kiosk-firewall\.service does not start/]) expect(found).toMatch(sentence);
+  });
+
+  it('has its files put back by the doctor’s own mend, those in /etc too, without a network', async () => {
+    await machine.sh('rm /usr/lib/owso-kiosk-terminal/packages-from-stick; echo "{}" >/etc/chromium/policies/managed/owso-kiosk.json; rm /etc/chromium/policies/managed/more.json');
+    const { findings } = await doctor();
+    expect(findings.find(({ check }) => check === 'files')?.mend).toContain('owso-kiosk update ./owso-kiosk-terminal_….deb --again');
+    const sum = (await machine.sh('sha256sum /root/newest.deb')).slice(0, 64);
+    expect(await machine.sh(`owso-kiosk update /root/newest.deb --sha256 ${sum}`)).toContain('--again');
+    expect(await machine.sh(`owso-kiosk update /root/newest.deb --again --sha256 ${sum}`, { timeout: 120_000 })).toContain('Version 100.0 is installed');
+    const after = (await doctor()).findings;
+    expect(after.filter(({ check }) => check === 'files' || check === 'policies').map(({ check, status }) => [check, status])).toEqual([['policies', 'ok'], ['files', 'ok']]);
+    // Lost altogether, it comes back, too.
+    await machine.sh('rm /etc/chromium/policies/managed/owso-kiosk.json');
+    await machine.sh(`owso-kiosk update /root/newest.deb --again --sha256 ${sum}`, { timeout: 120_000 });
+    expect(await machine.sh('cat /etc/chromium/policies/managed/owso-kiosk.json')).toContain('URLBlocklist');
+    await attractScreen(machine, 30_000);
+  });
+
+  it('fetches a missing package of Debian by the doctor’s own mend, and is closed again', async () => {
+    await machine.sh(archiveOf('fonts-khmeros'), { timeout: 60_000 });
+    expect((await doctor()).findings).toContainEqual(expect.objectContaining({ check: 'fonts', status: 'warning', mend: expect.stringContaining('--again --debian') }));
+    const sum = (await machine.sh('sha256sum /root/newest.deb')).slice(0, 64);
+    const { code, stderr } = await machine.exec(`owso-kiosk update /root/newest.deb --again --debian --sha256 ${sum}`, { timeout: 120_000 });
+    expect(stderr).toContain('The firewall is closed again.');
+    expect(code, stderr).toBe(0);
+    const after = (await doctor()).findings;
+    expect(after.filter(({ check }) => check === 'fonts' || check === 'firewall').map(({ check, status }) => [check, status])).toEqual([['fonts', 'ok'], ['firewall', 'ok']]);
+  });
+
+  it('has a lost account made again by the doctor’s own mend', async () => {
+    await machine.sh('systemctl stop owso-kiosk-agent.service; sed -i "/^owso-kiosk-agent:/d" /etc/passwd /etc/shadow');
+    expect((await doctor()).findings).toContainEqual({ check: 'accounts', status: 'fault', says: 'There is no account owso-kiosk-agent.', mend: 'Install the package again: apt install --reinstall ./owso-kiosk-terminal_….deb' });
+    await machine.sh('cd /root && DEBIAN_FRONTEND=noninteractive apt install --yes --reinstall ./newest.deb', { timeout: 120_000 });
+    expect((await doctor()).findings.filter(({ check }) => check === 'accounts').map(({ status }) => status)).toEqual(['ok']);
   });
 });

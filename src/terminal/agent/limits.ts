@@ -20,6 +20,8 @@ export const agentLimits = {
   requestTaken: 10_000,
   /** milliseconds for the content of a stick to be read and verified: the unit's own limit and a little more */
   importStick: 5 * 60_000 + 15_000,
+  /** milliseconds for the machine to be examined: the request's own limit and a little more */
+  examine: 180_000,
   /** milliseconds for a picture of the screen */
   screenshot: 15_000,
   /** milliseconds for the page to say what it shows: after a picture was taken, or the agent was started */

@@ -10,7 +10,7 @@ import { readPlain } from '../read-plain.ts';
  * that name in `requests` starts a unit of root's, which takes the file away
  * first; what comes of it lies in `results`.
  */
-export const requestNames = ['restart-display', 'restart-machine', 'release', 'import-stick', 'screenshot', 'screen-off', 'screen-on'] as const;
+export const requestNames = ['restart-display', 'restart-machine', 'release', 'import-stick', 'examine', 'screenshot', 'screen-off', 'screen-on'] as const;
 export type RequestName = (typeof requestNames)[number];
 
 /** Milliseconds between two looks at a folder: the units take some 100 ms themselves. */

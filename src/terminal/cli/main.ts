@@ -1,8 +1,9 @@
 import { dispatch, type Command, type ExitCode, type Terminal } from '../../console/command.ts';
 import { runHere } from '../../console/run-here.ts';
-import type { Result } from '../../model/result.ts';
 import { doctorCommand } from './doctor/command.ts';
-import { probeChromium, type Probed } from './doctor/probe.ts';
+import { examineCommand } from './doctor/examine-command.ts';
+import type { Probe } from './doctor/examine.ts';
+import { probeChromium } from './doctor/probe.ts';
 import { enrolCommand } from './enrol.ts';
 import { hubCommand } from './hub-command.ts';
 import { importStickCommand } from './import-stick.ts';
@@ -24,8 +25,7 @@ export interface Surroundings {
   readonly machine: Machine;
   /** Reads what is piped into the program. */
   readonly input: () => Promise<string>;
-  /** Starts a Chromium and looks at what it shows. */
-  readonly probe: (machine: Machine) => Promise<Result<Probed, string>>;
+  readonly probe: Probe;
   /** Starts a Chromium and has it look for the staff page's code. */
   readonly readSetup: ReadSetup;
 }
@@ -45,6 +45,7 @@ export function commandsFor({ machine, input, probe, readSetup }: Surroundings):
     enrolCommand(machine, input),
     hubCommand(machine),
     importStickCommand(machine),
+    examineCommand(machine, probe),
   ];
 }
 

@@ -38,7 +38,16 @@ export async function hubState(link: HubLink, stateDir: string): Promise<Panel['
   };
 }
 
-const importResultSchema = v.pipe(v.string(), v.parseJson(), actionAnswerSchema);
+/** What the requests of {@link lasting} leave: the very answer to the panel. */
+const resultSchema = v.pipe(v.string(), v.parseJson(), actionAnswerSchema);
+
+/** The requests of actions that leave a result: its most bytes, and what is told of one that does not come in time. */
+const lasting = {
+  importStick: { name: 'import-stick', bytes: 10_000, late: 'The import did not end in time.' },
+  // Thirty findings of two sentences; a Khmer letter has three bytes.
+  examine: { name: 'examine', bytes: 131_072, late: 'The examination did not end in time.' },
+} as const satisfies Readonly<Partial<Record<PanelAction, { readonly name: RequestName; readonly bytes: number; readonly late: string }>>>;
+type Lasting = keyof typeof lasting;
 
 /** The requests of actions that leave no result. */
 const simple: Readonly<Partial<Record<PanelAction, RequestName>>> = { restartDisplay: 'restart-display', restartMachine: 'restart-machine', release: 'release' };
@@ -71,13 +80,14 @@ export function panelRoutes(app: ServerInstance, context: AgentContext, { page, 
     };
   });
 
-  /** One at a time: two imports would write into each other's folder. */
-  let importing: Promise<ActionAnswer> | undefined;
-  const importStick = async (): Promise<ActionAnswer> => {
-    const result = await requests.askFor('import-stick', 'import-stick.json', { limit: context.limits.importStick, bytes: 10_000, whole: (bytes) => v.is(importResultSchema, new TextDecoder().decode(bytes)) });
-    if (!result.ok) return result.error === 'notTaken' ? notTaken : { result: 'failed', code: 'tooSlow', detail: 'The import did not end in time.' };
-    const answer = v.parse(importResultSchema, new TextDecoder().decode(result.value));
-    if (answer.result === 'done') page.order('syncNow');
+  /** Actions that leave an answer. One of a kind at a time: two imports would write into each other's folder. */
+  const underWay = new Map<Lasting, Promise<ActionAnswer>>();
+  const carryOut = async (action: Lasting): Promise<ActionAnswer> => {
+    const { name, bytes, late } = lasting[action];
+    const result = await requests.askFor(name, `${name}.json`, { limit: context.limits[action], bytes, whole: (found) => v.is(resultSchema, new TextDecoder().decode(found)) });
+    if (!result.ok) return result.error === 'notTaken' ? notTaken : { result: 'failed', code: 'tooSlow', detail: late };
+    const answer = v.parse(resultSchema, new TextDecoder().decode(result.value));
+    if (action === 'importStick' && answer.result === 'done') page.order('syncNow');
     return answer;
   };
 
@@ -89,11 +99,10 @@ export function panelRoutes(app: ServerInstance, context: AgentContext, { page, 
       return { result: 'done' };
     }
     request.log.warn({ action }, 'Staff ask for something in the panel.');
-    if (action === 'importStick') {
-      importing ??= importStick().finally(() => {
-        importing = undefined;
-      });
-      return tokens.during(importing);
+    if (action === 'importStick' || action === 'examine') {
+      const going = underWay.get(action) ?? carryOut(action).finally(() => underWay.delete(action));
+      underWay.set(action, going);
+      return tokens.during(going);
     }
     const name = simple[action];
     return name !== undefined && (await requests.ask(name)) ? { result: 'done' } : notTaken;

@@ -30,6 +30,8 @@ export interface Examination {
   /** Milliseconds since 1970, by this machine's clock. */
   readonly now: number;
   readonly settings: Result<TerminalSettings | undefined, string>;
+  /** The lock is released: a console is on the screen in the page's place. */
+  readonly released: boolean;
   readonly state: AgentState | undefined;
   /** The page's last heartbeat while it was well, ms since 1970. */
   readonly beat: number | undefined;
@@ -48,6 +50,15 @@ export function findings(check: string): { ok: (says: string) => Finding; warnin
   const make = (status: Status) => (says: string, mend: string): Finding => ({ check, status, says, mend });
   return { ok: (says) => ({ check, status: 'ok', says }), warning: make('warning'), fault: make('fault'), unknown: make('unknown') };
 }
+
+/** What to do where files of the package are missing or changed. */
+export const installAgain = 'Install the package again: owso-kiosk update ./owso-kiosk-terminal_….deb --again (from a USB stick: owso-kiosk update --from-stick --again)';
+
+/** {@link installAgain} where `owso-kiosk update` does not begin: it rests on the accounts of the package. */
+export const installByApt = 'Install the package again: apt install --reinstall ./owso-kiosk-terminal_….deb';
+
+/** What to do where a package of Debian is missing that ours needs: its archive is let through for as long as that takes. */
+export const fetchMissing = 'On a network that reaches Debian, run: owso-kiosk update ./owso-kiosk-terminal_….deb --again --debian';
 
 /** What to do where only root may look. */
 export const runAsRoot = 'Run it as root: sudo owso-kiosk doctor';

@@ -7,20 +7,22 @@ import { places, users } from '../../places.ts';
 import { accountOf, readText, saidBy, type Machine } from '../machine.ts';
 import { unguarded } from '../hub.ts';
 import { bytesText, spanText, unitStates } from '../state.ts';
-import { findings, runAsRoot, type Check, type Finding } from './finding.ts';
+import { fetchMissing, findings, installAgain, runAsRoot, type Check, type Finding } from './finding.ts';
 import { processesOf, processNumbers } from './processes.ts';
 import { openSockets, type OpenSocket } from './sockets.ts';
 
 /** Chromium runs in its sandbox: its renderers filter system calls, in a user namespace of their own. */
-export const checkSandbox: Check = async ({ machine }) => {
+export const checkSandbox: Check = async ({ machine, released }) => {
   const { ok, fault, unknown } = findings('sandbox');
+  // Chromium has ended with the display; that is told of with the services.
+  if (released) return [];
   const account = await accountOf(machine, users.display);
   const all = account === undefined ? [] : await processesOf(machine, account.uid);
   const browsers = all.filter(({ command }) => command[0]?.endsWith('/chromium') === true && !command.some((part) => part.startsWith('--type=')));
   const renderers = all.filter(({ command }) => command.includes('--type=renderer'));
-  if (all.some(({ command }) => command.some((part) => /^--(?:no-sandbox|disable-(?:setuid|namespace|seccomp-filter)-sandbox)$/.test(part)))) return [fault('Chromium runs without its sandbox.', 'Take --no-sandbox out of the command line: install the package again.')];
+  if (all.some(({ command }) => command.some((part) => /^--(?:no-sandbox|disable-(?:setuid|namespace|seccomp-filter)-sandbox)$/.test(part)))) return [fault('Chromium runs without its sandbox.', `Somebody added that to the command line. ${installAgain}`)];
   if (browsers.length === 0 || renderers.length === 0) return [unknown('Chromium does not run, or may not be looked at.', machine.uid === 0 ? 'Look again when the display runs.' : runAsRoot)];
-  if (renderers.some(({ seccomp }) => seccomp !== '2')) return [fault('A page runs without a filter of system calls.', 'Is kernel.unprivileged_userns_clone 1? See sysctl; install the package again.')];
+  if (renderers.some(({ seccomp }) => seccomp !== '2')) return [fault('A page runs without a filter of system calls.', `Is kernel.unprivileged_userns_clone 1? See sysctl. ${installAgain}`)];
   const outside = browsers[0]?.userNamespace;
   if (outside === undefined) return [unknown('The namespaces of Chromium may not be looked at.', runAsRoot)];
   if (renderers.some(({ userNamespace }) => userNamespace === outside)) return [fault('A page runs in the same user namespace as the browser.', 'Is kernel.unprivileged_userns_clone 1, and user.max_user_namespaces above 0? See sysctl.')];
@@ -59,7 +61,7 @@ export const checkInput: Check = async ({ machine, settings }) => {
     const udev = event === undefined ? undefined : await saidBy(machine, 'udevadm', ['info', '--query=property', `--name=/dev/input/${event}`]);
     const ignored = udev?.split('\n').includes('LIBINPUT_IGNORE_DEVICE=1');
     if (ignored === true) found.push(keys.warning(`"${name}" types and is not one of the terminal’s. It is ignored.`, 'Unplug it. If it is the barcode scanner: owso-kiosk provision'));
-    else if (ignored === false) found.push(keys.fault(`"${name}" types, and reaches the display.`, 'Unplug it, and install the package again: its rules for udev do not hold.'));
+    else if (ignored === false) found.push(keys.fault(`"${name}" types, and reaches the display.`, `Unplug it: the package’s rules for udev do not hold. ${installAgain}`));
     else found.push(keys.warning(`"${name}" types and is not one of the terminal’s.`, 'Unplug it. If it is the barcode scanner: owso-kiosk provision'));
   }
   for (const usb of allowed.filter((one) => !typing.some((device) => device.usb === one))) found.push(keys.warning(`The barcode scanner ${usb} is not plugged in.`, 'Plug it in; if there is another one now: owso-kiosk provision'));
@@ -106,7 +108,7 @@ export const checkFirewall: Check = async ({ machine }) => {
   const { ok, warning, fault, unknown } = findings('firewall');
   const ran = await machine.run('nft', ['list', 'table', 'inet', 'owso_kiosk']);
   const load = 'Run: systemctl restart owso-kiosk-firewall';
-  if (ran.kind === 'absent') return [fault('There is no nftables on this machine.', 'Run: apt install nftables')];
+  if (ran.kind === 'absent') return [fault('There is no nftables on this machine.', `${fetchMissing}. Where its old rules still keep Debian out, start the machine anew first`)];
   if (ran.kind === 'stopped' || /not permitted/i.test(ran.err)) return [unknown('The firewall may not be looked at.', runAsRoot)];
   if (ran.code !== 0) return [fault('The firewall is not loaded: everybody may come in and out.', load)];
   const chains = ['input', 'output'].filter((chain) => !new RegExp(`hook ${chain} [^}]*?policy drop`).test(ran.out));

@@ -2,10 +2,10 @@ import { access, stat } from 'node:fs/promises';
 import { heartbeatLimit } from '../../../api/agent.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { todayInCambodia } from '../../../model/day.ts';
-import { consoleUnit, pageOrigin, places, units, users } from '../../places.ts';
+import { pageOrigin, places, units, users } from '../../places.ts';
 import { accountOf, readText, saidBy, type Machine } from '../machine.ts';
 import { spanText, unitStates } from '../state.ts';
-import { findings, runAsRoot, type Check, type Finding } from './finding.ts';
+import { fetchMissing, findings, installAgain, installByApt, runAsRoot, type Check, type Finding } from './finding.ts';
 import { khmerFault } from './khmer.ts';
 import { probesOwn, type ShownPolicy } from './probe.ts';
 
@@ -29,18 +29,18 @@ export const checkSettings: Check = async ({ machine, settings, baseline }) => {
 };
 
 /** All units run now and will run after a restart. */
-export const checkServices: Check = async ({ machine }) => {
+export const checkServices: Check = async ({ machine, released }) => {
   const { ok, warning, fault, unknown } = findings('services');
-  const others = ['owso-kiosk-fallback.service', consoleUnit, 'owso-kiosk-dark.service'];
+  const others = ['owso-kiosk-fallback.service', 'owso-kiosk-dark.service'];
   const states = await unitStates(machine, [...Object.values(units), ...others]);
   if (states === undefined) return [unknown('systemd does not answer.', 'Is this a terminal that runs? An image that is being built has no services.')];
   const active = (name: string): boolean => states.some((one) => one.name === name && one.active === 'active');
   const found: Finding[] = [];
   for (const { name, loaded, active: state, file } of states.slice(0, -others.length)) {
-    if (!loaded) found.push(fault(`${name} is not there.`, 'Install the package again: apt install --reinstall owso-kiosk-terminal'));
+    if (!loaded) found.push(fault(`${name} is not there.`, installAgain));
     else if (file !== 'enabled') found.push(fault(`${name} does not start with the machine (${file}).`, `Run: systemctl enable ${name}`));
     if (!loaded || state === 'active') continue;
-    if (name === units.display && active(consoleUnit)) found.push(warning('The lock is released: the screen shows a console.', 'Run: owso-kiosk lock'));
+    if (name === units.display && released) found.push(warning('The lock is released: a console is on the screen, so that what the kiosk shows there could not be looked at.', 'When you are done: owso-kiosk lock. Then ‘Examine this terminal’ in the operator’s panel looks at that, too.'));
     else if (name === units.display && active('owso-kiosk-dark.service')) found.push(ok('The screen sleeps, as its hours say.'));
     else if (name === units.display && active('owso-kiosk-fallback.service')) found.push(fault('The screen says "out of service": the kiosk failed five times in five minutes.', 'Look for the reason: owso-kiosk logs --warnings'));
     else found.push(fault(`${name} is ${state}.`, `Look for the reason: owso-kiosk logs; then: systemctl restart ${name}`));
@@ -49,8 +49,10 @@ export const checkServices: Check = async ({ machine }) => {
 };
 
 /** The page that is shown is ours, draws and has content. */
-export const checkPage: Check = async ({ machine, state, beat, now }) => {
+export const checkPage: Check = async ({ machine, released, state, beat, now }) => {
   const { ok, warning, fault } = findings('page');
+  // Told of with the services.
+  if (released) return [];
   if (await exists(machine.at('/run/owso-kiosk/screen-off'))) return [ok('The screen is off, as its hours say.')];
   if (beat === undefined || state?.page === undefined) return [fault(`No page of ${pageOrigin} has said that it is well since the machine started.`, 'Is the display running? owso-kiosk logs says more.')];
   if (now - beat > heartbeatLimit) return [fault(`The page was last well ${spanText(now - beat)} ago.`, 'Wait half a minute: the watchdog starts the display anew. If it stays so: owso-kiosk logs --warnings')];
@@ -80,11 +82,11 @@ export const checkPolicies: Check = async ({ machine, probed }) => {
   if (!probed.ok) return [unknown(`Policies cannot be looked at: ${probed.error}.`, howToProbe(machine))];
   const { shipped, shown } = probed.value;
   const names = Object.keys(shipped);
-  if (names.length === 0) return [fault(`There are no policies in ${places.policies}: Chromium is open to everything.`, 'Install the package again: apt install --reinstall owso-kiosk-terminal')];
+  if (names.length === 0) return [fault(`There are no policies in ${places.policies}: Chromium is open to everything.`, installAgain)];
   if (!shown.ok) return [unknown(`Chromium did not show its policies: ${shown.error}.`, 'Is it another version of Chromium? Tell the developers.')];
   const faults = names.flatMap((name) => {
     const why = policyFault(name, shipped[name], shown.value[name]);
-    return why === undefined ? [] : [fault(`Policy ${name}: ${why}`, 'Chromium was upgraded past this package, or somebody changed its policies: install the newest package.')];
+    return why === undefined ? [] : [fault(`Policy ${name}: ${why}`, 'Chromium was upgraded past this package, or somebody changed its policies: install the newest package, or this one again: owso-kiosk update ./owso-kiosk-terminal_….deb --again')];
   });
   return faults.length === 0 ? [ok(`Chromium takes all ${names.length} policies without complaint.`)] : faults;
 };
@@ -93,14 +95,14 @@ export const checkPolicies: Check = async ({ machine, probed }) => {
 export const checkFonts: Check = async ({ machine, probed }) => {
   const { ok, warning, fault, unknown } = findings('fonts');
   const listed = (await saidBy(machine, 'fc-list', [':lang=km', 'family']))?.trim().split('\n').filter((line) => line !== '') ?? [];
-  const system = listed.length > 0 ? [] : [warning('The system has no Khmer font: the "out of service" picture still has its own.', 'Run: apt install fonts-khmeros')];
+  const system = listed.length > 0 ? [] : [warning('The system has no Khmer font: the "out of service" picture still has its own.', fetchMissing)];
   if (!probed.ok) return [...system, unknown(`How Khmer looks cannot be seen: ${probed.error}.`, howToProbe(machine))];
   if (!probed.value.khmer.ok) return [...system, unknown(`Chromium measured no Khmer: ${probed.value.khmer.error}.`, 'Try again; if it stays so, tell the developers.')];
   const measured = Object.entries(probed.value.khmer.value).filter(([name]) => name !== 'sans-serif');
-  if (measured.length === 0) return [...system, fault('The app has no Khmer font.', 'Install the package again: apt install --reinstall owso-kiosk-terminal')];
+  if (measured.length === 0) return [...system, fault('The app has no Khmer font.', installAgain)];
   const faults = measured.flatMap(([name, measures]) => {
     const why = khmerFault(measures);
-    return why === undefined ? [] : [fault(`Khmer is misshapen in ${name}: ${why}.`, 'Install the package and Chromium again: apt install --reinstall owso-kiosk-terminal chromium')];
+    return why === undefined ? [] : [fault(`Khmer is misshapen in ${name}: ${why}.`, `${installAgain}. If it stays so, fetch a newer Chromium: owso-kiosk update --debian`)];
   });
   return [...system, ...(faults.length === 0 ? [ok(`Khmer is shaped rightly in ${measured.map(([name]) => name).join(' and ')}.`)] : faults)];
 };
@@ -109,13 +111,14 @@ export const checkFonts: Check = async ({ machine, probed }) => {
 const oldAfter = 30;
 
 /** The package's content is signed, and what is shown is not older. */
-export const checkContent: Check = async ({ baseline, state, now }) => {
+export const checkContent: Check = async ({ released, baseline, state, now }) => {
   const { ok, warning, fault } = findings('content');
-  if (!baseline.ok) return [fault(`The package’s content is not what was signed: ${baseline.error.path} (${baseline.error.code}).`, 'Install the package again: apt install --reinstall owso-kiosk-terminal')];
+  if (!baseline.ok) return [fault(`The package’s content is not what was signed: ${baseline.error.path} (${baseline.error.code}).`, installAgain)];
   const { release, objects } = baseline.value;
   const found = [ok(`The package’s edition ${release.edition} is signed: ${objects} objects, every byte.`)];
   if (release.demonstration) found.push(warning('The package carries sample content, signed with demonstration keys: it is not for the public.', 'Install the package that the ministry hands out.'));
-  const page = state?.page?.health;
+  // What a page said that is on the screen no more says nothing of now.
+  const page = released ? undefined : state?.page?.health;
   if (page === undefined) return found;
   if (!page.content || page.edition === undefined) return [...found, fault('The screen shows no content.', 'Restart the display: systemctl restart owso-kiosk. If it stays so, bring content on a stick.')];
   if (page.edition < release.edition) found.push(fault(`The screen shows edition ${page.edition}, older than the package’s ${release.edition}.`, 'Restart the display: systemctl restart owso-kiosk'));
@@ -135,7 +138,7 @@ export const checkFiles: Check = async ({ machine }) => {
   const changed = ran.out.split('\n').flatMap((line) => /^(?:\S{9}|missing)\s+(c\s+)?(\/.*?)(?:\s+\(.*\))?$/.exec(line)?.slice(1, 3).join('') ?? []);
   if (changed.length === 0) return [ok('Every file of the package is as it was installed.')];
   const text = `${changed.length} files of the package were changed: ${changed.slice(0, 5).map((name) => name.replace(/^c\s+/, '')).join(', ')}${changed.length > 5 ? ' …' : ''}`;
-  return [changed.every((name) => name.startsWith('c ')) ? warning(text, 'If nobody of yours did that, install the package again with: apt install --reinstall -o Dpkg::Options::=--force-confnew owso-kiosk-terminal') : fault(text, 'Install the package again: apt install --reinstall owso-kiosk-terminal')];
+  return [changed.every((name) => name.startsWith('c ')) ? warning(text, `If nobody of yours did that: ${installAgain}`) : fault(text, installAgain)];
 };
 
 /** The services' accounts cannot be logged in to, and no account is without a password. */
@@ -144,7 +147,7 @@ export const checkAccounts: Check = async ({ machine }) => {
   const found: Finding[] = [];
   for (const name of Object.values(users)) {
     const account = await accountOf(machine, name);
-    if (account === undefined) found.push(fault(`There is no account ${name}.`, 'Install the package again: apt install --reinstall owso-kiosk-terminal'));
+    if (account === undefined) found.push(fault(`There is no account ${name}.`, installByApt));
     else if (!/\/(?:nologin|false)$/.test(account.shell)) found.push(fault(`${name} has a shell: ${account.shell}.`, `Run: usermod --shell /usr/sbin/nologin ${name}`));
   }
   const shadow = await readText(machine, '/etc/shadow');

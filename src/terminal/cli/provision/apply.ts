@@ -61,7 +61,7 @@ export async function applyAnswers(machine: Machine, terminal: Terminal, setting
   const served = await startUnits(machine, terminal, 'Starting the agent', true, [units.agent, units.requests]);
   if (served !== undefined) return tellRefusal(terminal, notStarted(served));
   terminal.out(enrolled ? 'This terminal is set up.' : 'This terminal is set up, but not enrolled: it shows its content, and the staff page does not know it.');
-  terminal.out(`Next: owso-kiosk doctor${start ? '' : ', after a restart of the machine'}`);
+  terminal.out(`Next: ‘Examine this terminal’ in the operator’s panel, or owso-kiosk doctor${start ? '' : ', after a restart of the machine'}`);
   // Last of all: where somebody types on the machine itself, the display takes their console.
   const shown = await startUnits(machine, terminal, 'Starting the display, which takes over the screen', start, [units.display]);
   if (shown !== undefined) return tellRefusal(terminal, notStarted(shown));
