@@ -1,8 +1,9 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { actionCodes, type Panel } from '../../src/api/agent.ts';
+import { actionCodes, examinationLimits, type Panel } from '../../src/api/agent.ts';
 import { paths } from '../../src/api/paths.ts';
+import { digits } from '../../src/model/format.ts';
 import { timestampName } from '../../src/repository/names.ts';
 import { foreignThenReceiptFilm } from '../fixtures/video.ts';
 import { copyBuild, type BuildCopy } from './support/build-copy.ts';
@@ -10,7 +11,7 @@ import { loadKiosk, openBrowser, panels, type KioskBrowser, type KioskOptions } 
 import { startHub, type TestHub } from './support/hub.ts';
 import { openPad, openPanel, typePin } from './support/operator.ts';
 import { sampleIn } from './support/states.ts';
-import { soundPanel, startStandIn, type StandInAgent } from './support/stand-in-agent.ts';
+import { examinedBadly, soundPanel, startStandIn, type StandInAgent } from './support/stand-in-agent.ts';
 import { say, tongues } from './support/words.ts';
 
 let copy: BuildCopy;
@@ -33,7 +34,7 @@ beforeEach(() => {
   agent.mood = 'well';
   agent.panel = { ...soundPanel, hub: { ...soundPanel.hub, answered: new Date().toISOString() } };
   agent.answers = {};
-  agent.importing = Promise.resolve();
+  agent.underWay = Promise.resolve();
   agent.unlock = undefined;
   agent.actions.length = 0;
 });
@@ -59,7 +60,7 @@ async function offered(): Promise<number | undefined> {
 }
 
 const button = (index: number) => page.locator('.operator__buttons .button').nth(index);
-const order = { syncNow: 0, importStick: 1, restartDisplay: 2, restartMachine: 3, release: 4 } as const;
+const order = { syncNow: 0, importStick: 1, examine: 2, restartDisplay: 3, restartMachine: 4, release: 5 } as const;
 
 /** What stands in the way of somebody who looks at it. */
 async function barriers(): Promise<readonly string[]> {
@@ -108,6 +109,9 @@ describe.each(['portrait', 'landscape', 'small'] as const)('on a %s panel', (pan
     agent.panel = wrong;
     await openPanel(page, language);
     await page.locator('.operator__faults li').nth(7).waitFor();
+    agent.answers = { examine: { result: 'done', examination: { ...examinedBadly, left: 3 } } };
+    await button(order.examine).click();
+    await page.locator('.operator__finding').nth(3).waitFor();
     expect([await barriers(), await smallTargets(), await cutOff()]).toEqual([[], [], []]);
     await page.evaluate(() => { document.documentElement.dataset['contrast'] = 'high'; });
     expect(await barriers()).toEqual([]);
@@ -131,6 +135,42 @@ describe.each(tongues)('the panel (%s)', (language) => {
     await button(order.importStick).dispatchEvent('click');
     await words('imported', { edition: language === 'km' ? '៧' : '7' }).waitFor();
     expect(agent.actions.filter((action) => action === 'importStick')).toHaveLength(actionCodes.length + 1);
+  });
+
+  test('shows what an examination found, the technician’s sentences in their own language, or that all is well', async () => {
+    await start();
+    await openPanel(page, language);
+    agent.answers = { examine: { result: 'done', examination: examinedBadly } };
+    await button(order.examine).click();
+    const digit = (n: number): string => digits(n, language);
+    await words('examinedBad', { faults: digit(2), unknowns: digit(1), warnings: digit(1) }).waitFor();
+    const shown = await page.locator('.operator__finding').evaluateAll((items) => items.map((item) => [...item.querySelectorAll('[lang=en]')].map((part) => part.textContent)));
+    expect(shown).toEqual(examinedBadly.findings.map(({ check, says, mend }) => [check, says, mend]));
+    expect(await page.locator('.operator__status').allTextContents()).toEqual((['findingFault', 'findingFault', 'findingUnknown', 'findingWarning'] as const).map((key) => say('operator', key, language)));
+    agent.answers = { examine: { result: 'done', examination: { ...examinedBadly, findings: examinedBadly.findings.slice(3), left: 0 } } };
+    await button(order.examine).dispatchEvent('click');
+    await words('examinedWarned', { n: digit(1) }).waitFor();
+    expect(await page.locator('.operator__finding').count()).toBe(1);
+    agent.answers = { examine: { result: 'done', examination: { looked: 23, findings: [], left: 0 } } };
+    await button(order.examine).dispatchEvent('click');
+    await words('examinedWell', { n: digit(23) }).waitFor();
+    expect(await page.locator('.operator__findings, .operator__result--bad').count()).toBe(0);
+    expect(agent.actions.filter((action) => action === 'examine')).toHaveLength(3);
+  });
+
+  test('says what to do when an examination takes too long, or its answer is none', async () => {
+    await start();
+    await openPanel(page, language);
+    agent.answers = { examine: { result: 'failed', code: 'tooSlow', detail: 'The examination did not end in time.' } };
+    await button(order.examine).click();
+    await words('tooSlow').waitFor();
+    await page.getByText('The examination did not end in time.').waitFor();
+    // More than the panel takes: it believes nothing that is not what an examination is.
+    agent.answers = { examine: { result: 'done', examination: { looked: 40, left: 0, findings: Array.from({ length: examinationLimits.findings + 1 }, () => ({ check: 'page', status: 'fault' as const, says: 'Made up.', mend: 'Made up.' })) } } };
+    await button(order.examine).dispatchEvent('click');
+    await words('agentGone').waitFor();
+    expect(await page.getByText('Made up.').count()).toBe(0);
+    expect(await button(order.examine).isEnabled()).toBe(true);
   });
 
   test('asks before it restarts or releases anything, and takes no for an answer', async () => {
@@ -176,7 +216,7 @@ describe('the panel', () => {
   test('says how long it reads a stick already, lets nothing else be started, and does not close meanwhile', async () => {
     await start();
     let finish = (): void => undefined;
-    agent.importing = new Promise((resolve) => { finish = resolve; });
+    agent.underWay = new Promise((resolve) => { finish = resolve; });
     await openPanel(page, 'en');
     await button(order.importStick).click();
     await page.getByText(/do not take it out/).waitFor();
@@ -185,6 +225,21 @@ describe('the panel', () => {
     finish();
     await page.getByText(/The content of the stick is here/).waitFor();
     expect(await button(order.syncNow).isEnabled()).toBe(true);
+  });
+
+  test('counts the seconds of an examination, lets nothing else be started meanwhile, and stays open', async () => {
+    await start();
+    let finish = (): void => undefined;
+    agent.underWay = new Promise((resolve) => { finish = resolve; });
+    agent.answers = { examine: { result: 'done', examination: { looked: 23, findings: [], left: 0 } } };
+    await openPanel(page, 'en');
+    await button(order.examine).click();
+    await page.getByText(/Examining this terminal … .* 1 s/).waitFor();
+    expect(await page.locator('.operator__progress').count()).toBe(1);
+    expect(await page.locator('.operator__buttons .button:enabled, .operator__tool:enabled').count()).toBe(1);
+    finish();
+    await page.getByText('All is well: 23 things were looked at.').waitFor();
+    expect(await button(order.examine).isEnabled()).toBe(true);
   });
 
   test('tests the camera without showing what a receipt says, and is private meanwhile', async () => {

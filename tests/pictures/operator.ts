@@ -5,7 +5,7 @@ import { loadKiosk, openBrowser, type Panel } from '../e2e/support/browser.ts';
 import { startHub } from '../e2e/support/hub.ts';
 import { openPad, openPanel, typePin } from '../e2e/support/operator.ts';
 import { sampleIn } from '../e2e/support/states.ts';
-import { soundPanel, startStandIn, type StandInAgent } from '../e2e/support/stand-in-agent.ts';
+import { examinedBadly, soundPanel, startStandIn, type StandInAgent } from '../e2e/support/stand-in-agent.ts';
 import type { StudioPicture } from './studio.ts';
 
 /** One state of pad or panel. All begin on the attract screen of a terminal in good order. */
@@ -43,6 +43,33 @@ const operatorStates: readonly OperatorState[] = [
       await page.locator('.operator__camera').evaluate((section) => section.scrollIntoView());
     },
   },
+  {
+    name: 'panel-examining',
+    reach: async ({ page, agent, language }) => {
+      agent.underWay = new Promise(() => undefined);
+      await openPanel(page, language);
+      await page.locator('.operator__examine').click();
+      await page.locator('.operator__busy').waitFor();
+    },
+  },
+  {
+    name: 'panel-examined',
+    reach: async ({ page, agent, language }) => {
+      agent.answers = { examine: { result: 'done', examination: examinedBadly } };
+      await openPanel(page, language);
+      await page.locator('.operator__examine').click();
+      await page.locator('.operator__finding').first().waitFor();
+    },
+  },
+  {
+    name: 'panel-examined-well',
+    reach: async ({ page, agent, language }) => {
+      agent.answers = { examine: { result: 'done', examination: { looked: 23, findings: [], left: 0 } } };
+      await openPanel(page, language);
+      await page.locator('.operator__examine').click();
+      await page.locator('.operator__said .operator__result').waitFor();
+    },
+  },
   { name: 'panel-release', reach: async ({ page, language }) => { await openPanel(page, language); await page.locator('.operator__buttons .button').last().click(); await page.locator('.dialog__actions').waitFor(); } },
 ];
 
@@ -61,6 +88,7 @@ export async function operatorPictures(out: string, panels: readonly Panel[], la
         for (const { name, reach } of operatorStates) {
           agent.panel = { ...soundPanel, hub: { ...soundPanel.hub, answered: new Date().toISOString() } };
           agent.answers = {};
+          agent.underWay = Promise.resolve();
           const file = `${panel}-${language}-operator-${name}.png`;
           try {
             await loadKiosk(page, agent.url);

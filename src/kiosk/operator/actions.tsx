@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { CircleAlert, CircleCheck, LockOpen, Monitor, Power, RefreshCw, Usb } from 'lucide';
-import type { PanelAction } from '../../api/agent.ts';
+import { CircleAlert, CircleCheck, LockOpen, Monitor, Power, RefreshCw, Stethoscope, Usb } from 'lucide';
+import type { Examination, PanelAction } from '../../api/agent.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Section } from '../../ui/guide/section.tsx';
 import { Icon, type IconDrawing } from '../../ui/icons/icon.tsx';
@@ -10,6 +10,7 @@ import { language, t } from '../../ui/i18n/i18n.ts';
 import { contentState } from '../content-state.ts';
 import { applyPending, checkForUpdate, lastAnswered } from '../content/content.ts';
 import { act } from './agent-client.ts';
+import { examinedWords, Findings } from './findings.tsx';
 
 /** What staff can start here; all but `syncNow` is done by the agent. */
 type Action = 'syncNow' | Exclude<PanelAction, 'closePanel'>;
@@ -22,6 +23,7 @@ interface Said {
   readonly text: () => string;
   /** Technical, English. */
   readonly detail?: string;
+  readonly examination?: Examination;
 }
 
 function edition(): number | undefined {
@@ -38,7 +40,7 @@ async function sync(): Promise<boolean> {
   return lastAnswered.peek() !== before;
 }
 
-const plain = (good: boolean, key: 'syncFailed' | 'agentGone' | 'done' | 'importedPlain'): Said => ({ good, text: () => t(`operator:${key}`) });
+const plain = (good: boolean, key: 'syncFailed' | 'agentGone' | 'done' | 'importedPlain' | 'notPossible'): Said => ({ good, text: () => t(`operator:${key}`) });
 const withEdition = (key: 'syncSame' | 'syncNew' | 'imported', number: number): Said => ({ good: true, text: () => t(`operator:${key}`, { edition: digits(number, language.value) }) });
 
 async function perform(token: string, action: Action): Promise<Said | 'closed'> {
@@ -53,6 +55,7 @@ async function perform(token: string, action: Action): Promise<Said | 'closed'> 
   if (!answer.ok) return answer.error === 'closed' ? 'closed' : plain(false, 'agentGone');
   const { value } = answer;
   if (value.result === 'failed') return { good: false, text: () => t(`operator:${value.code}`), detail: value.detail };
+  if (action === 'examine') return value.examination === undefined ? plain(false, 'notPossible') : { ...examinedWords(value.examination), examination: value.examination };
   if (action !== 'importStick') return plain(true, 'done');
   await sync();
   const came = value.edition ?? edition();
@@ -103,6 +106,7 @@ export function Actions({ token, stick, onBusy, onClosed }: {
           </div>
         )}
       </div>
+      {said?.examination === undefined ? null : <Findings of={said.examination} />}
       <div class="operator__buttons">
         <button type="button" class="button button--primary" disabled={busy} onClick={() => void start('syncNow')}>
           <Icon of={RefreshCw as IconDrawing} />
@@ -111,6 +115,10 @@ export function Actions({ token, stick, onBusy, onClosed }: {
         <button type="button" class="button button--primary" disabled={busy} onClick={() => void start('importStick')}>
           <Icon of={Usb as IconDrawing} />
           <span>{t('operator:importStick')}{stick === undefined ? null : <span class="operator__hint">{t(stick ? 'operator:stickIn' : 'operator:stickOut')}</span>}</span>
+        </button>
+        <button type="button" class="button button--primary operator__examine" disabled={busy} onClick={() => void start('examine')}>
+          <Icon of={Stethoscope as IconDrawing} />
+          {t('operator:examine')}
         </button>
         {finals.map(([action, icon]) => (
           <button key={action} type="button" class="button" disabled={busy} onClick={() => setAsked(action)}>
@@ -133,6 +141,9 @@ export function Actions({ token, stick, onBusy, onClosed }: {
   );
 }
 
+/** Actions that take long, whose seconds are counted. */
+const counted = { importStick: 'operator:importing', examine: 'operator:examining' } as const;
+
 /** What is being done, for how long already. A stick may take minutes, and nobody can tell how many. */
 function Busy({ action }: { readonly action: Action }): JSX.Element {
   const [seconds, setSeconds] = useState(0);
@@ -141,7 +152,7 @@ function Busy({ action }: { readonly action: Action }): JSX.Element {
     const timer = setInterval(() => setSeconds(Math.floor((Date.now() - began) / 1000)), 500);
     return () => clearInterval(timer);
   }, []);
-  const text = action === 'importStick' ? t('operator:importing', { n: seconds }) : t(action === 'syncNow' ? 'operator:syncing' : 'operator:working');
+  const text = action === 'importStick' || action === 'examine' ? t(counted[action], { n: seconds }) : t(action === 'syncNow' ? 'operator:syncing' : 'operator:working');
   return (
     <div class="operator__busy">
       <p>{text}</p>

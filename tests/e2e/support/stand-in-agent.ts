@@ -1,7 +1,7 @@
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as v from 'valibot';
-import { agentPaths, panelHeader, unlockSchema, type ActionAnswer, type PageOrder, type Panel, type PanelAction, type UnlockAnswer } from '../../../src/api/agent.ts';
+import { agentPaths, panelHeader, unlockSchema, type ActionAnswer, type Examination, type PageOrder, type Panel, type PanelAction, type UnlockAnswer } from '../../../src/api/agent.ts';
 import { pageHealthSchema, type PageHealth } from '../../../src/api/page-health.ts';
 import { paths } from '../../../src/api/paths.ts';
 
@@ -25,8 +25,8 @@ export interface StandInAgent {
   panel: Panel;
   /** What an action comes to. */
   answers: Partial<Record<PanelAction, ActionAnswer>>;
-  /** An import is answered only when this is over. */
-  importing: Promise<void>;
+  /** An import or an examination is answered only when this is over. */
+  underWay: Promise<void>;
   /** Knows no opened panel any more. */
   forgetful: boolean;
   /** Breaks heartbeats: `deaf` answers 500, `slow` never. */
@@ -63,6 +63,18 @@ async function body(incoming: IncomingMessage): Promise<unknown> {
   return JSON.parse(Buffer.concat(parts).toString() || 'null');
 }
 
+/** A machine that needs a technician, as the doctor tells of it. */
+export const examinedBadly: Examination = {
+  looked: 23,
+  left: 0,
+  findings: [
+    { check: 'touch', status: 'fault', says: 'There is no touch screen.', mend: 'Plug in the cable between the panel and the machine, for USB as well as for the picture.' },
+    { check: 'files', status: 'fault', says: '1 files of the package were changed: /usr/lib/owso-kiosk-terminal/agent.js', mend: 'Install the package again: owso-kiosk update ./owso-kiosk-terminal_….deb --again (from a USB stick: owso-kiosk update --from-stick --again)' },
+    { check: 'policies', status: 'unknown', says: 'Policies cannot be looked at: Chromium ended by itself (killed).', mend: 'Are the packages chromium and owso-kiosk-terminal installed, and is there room in /tmp?' },
+    { check: 'content', status: 'warning', says: 'The package carries sample content, signed with demonstration keys: it is not for the public.', mend: 'Install the package that the ministry hands out.' },
+  ],
+};
+
 /** Puts an agent before a hub. `settings` are what the terminal says of itself. */
 export async function startStandIn(hubPort: number, settings: object = {}): Promise<StandInAgent> {
   const orders: PageOrder[] = [];
@@ -91,7 +103,7 @@ export async function startStandIn(hubPort: number, settings: object = {}): Prom
       else {
         const action = path.slice(agentPaths.actions.length) as PanelAction;
         agent.actions.push(action);
-        if (action === 'importStick') await agent.importing;
+        if (action === 'importStick' || action === 'examine') await agent.underWay;
         json(outgoing, agent.answers[action] ?? { result: 'done' });
       }
     } else return false;
@@ -136,7 +148,7 @@ export async function startStandIn(hubPort: number, settings: object = {}): Prom
     unlock: undefined,
     panel: soundPanel,
     answers: {},
-    importing: Promise.resolve(),
+    underWay: Promise.resolve(),
     forgetful: false,
     mood: 'well',
     close: () =>

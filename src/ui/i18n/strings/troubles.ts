@@ -7,7 +7,7 @@ import { defineStrings } from '../define.ts';
 export const troubles = defineStrings({
   neverHeard: ['មិនទាន់មានដំណឹង', 'Never heard of'],
   neverHeardWhy: ['ម៉ាស៊ីននេះបានចុះឈ្មោះ ប៉ុន្តែមិនទាន់បានរាយការណ៍ម្តងណាទេ។', 'This terminal enrolled, but has not reported once.'],
-  neverHeardDo: ['សូមពិនិត្យថាវាបើក ហើយភ្ជាប់បណ្តាញ។ នៅលើម៉ាស៊ីន៖ owso-kiosk doctor', 'Check that it is switched on and has a network. On the terminal: owso-kiosk doctor'],
+  neverHeardDo: ['សូមពិនិត្យថាវាបើក ហើយភ្ជាប់បណ្តាញ។ នៅលើម៉ាស៊ីន ក្នុង «ការថែទាំម៉ាស៊ីន»៖ «ពិនិត្យម៉ាស៊ីននេះ»', 'Check that it is switched on and has a network. On the terminal, in ‘Machine care’: ‘Examine this terminal’'],
   silent: ['ស្ងាត់', 'Silent'],
   silentWhy: ['ម៉ាស៊ីននេះលែងរាយការណ៍ហើយ។ មិនដឹងថាសាធារណជនឃើញអ្វីទេ។', 'It no longer reports. What the public sees there is not known.'],
   silentDo: ['សូមទូរសព្ទទៅការិយាល័យ៖ តើអេក្រង់ភ្លឺទេ? តើមានភ្លើង និងបណ្តាញទេ?', 'Call the office: is the screen lit? Are there power and network?'],
@@ -46,7 +46,7 @@ export const troubles = defineStrings({
   displayRestartsDo: ['សូមពិនិត្យកម្តៅ អង្គចងចាំ និងខ្សែអេក្រង់។ នៅលើម៉ាស៊ីន៖ owso-kiosk logs', 'Check heat, memory and the cable of the screen. On the terminal: owso-kiosk logs'],
   diskLow: ['ថាសជិតពេញ', 'Disk nearly full'],
   diskLowWhy: ['នៅសល់ {{free}} GB ក្នុងចំណោម {{size}} GB។', '{{free}} GB of {{size}} GB are left.'],
-  diskLowDo: ['នៅលើម៉ាស៊ីន៖ owso-kiosk doctor', 'On the terminal: owso-kiosk doctor'],
+  diskLowDo: ['នៅលើម៉ាស៊ីន ក្នុង «ការថែទាំម៉ាស៊ីន»៖ «ពិនិត្យម៉ាស៊ីននេះ»', 'On the terminal, in ‘Machine care’: ‘Examine this terminal’'],
   memoryLow: ['អង្គចងចាំជិតពេញ', 'Memory nearly full'],
   memoryLowWhy: ['នៅសល់ {{free}} GB ក្នុងចំណោម {{size}} GB។', '{{free}} GB of {{size}} GB are left.'],
   memoryLowDo: ['សូមចុចចាប់ផ្តើមឡើងវិញ។ បើកើតឡើងញឹកញាប់ សូមបន្ថែមអង្គចងចាំ។', 'Order a restart. If it comes often, the machine needs more memory.'],
