@@ -11,7 +11,7 @@ const lacking = await containerLacks();
 async function request(machine: Container, name: string): Promise<void> {
   await machine.sh(`setpriv --reuid owso-kiosk-agent --regid owso-kiosk-agent --clear-groups touch /run/owso-kiosk/requests/${name}`);
   await until(`the request ${name} is taken up`, 10_000, async () => ((await machine.exec(`test -e /run/owso-kiosk/requests/${name}`)).code === 0 ? undefined : true));
-  await until(`the request ${name} has ended`, 20_000, async () => (/^(?:inactive|failed)$/m.test((await machine.exec(`systemctl is-active owso-kiosk-request@${name}.service`)).stdout) ? true : undefined));
+  await until(`the request ${name} has ended`, 90_000, async () => (/^(?:inactive|failed)$/m.test((await machine.exec(`systemctl is-active owso-kiosk-request@${name}.service`)).stdout) ? true : undefined));
 }
 
 const as = (user: string, command: string): string => `setpriv --reuid ${user} --regid ${user} --clear-groups sh -c '${command}'`;
@@ -44,7 +44,7 @@ describe.skipIf(lacking !== undefined).each(triedSuites)(`a service that was tak
     expect((await machine.exec('cat /run/owso-kiosk/results/screenshot.png*')).stdout).not.toContain('of root alone');
   });
 
-  it.each(['screenshot', 'import-stick'])('has root put no file where its folder of results leads, by the request %s', async (name) => {
+  it.each(['screenshot', 'import-stick', 'examine'])('has root put no file where its folder of results leads, by the request %s', async (name) => {
     await insteadOfGrim(': >"$1"');
     await machine.sh(as('owso-kiosk-agent', 'cd /run/owso-kiosk && mv results kept && ln -s /etc/chromium/policies/managed results'));
     await request(machine, name);
