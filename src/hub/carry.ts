@@ -17,7 +17,7 @@ export type Carrying = (log: FastifyBaseLogger, clock: Clock, signal: AbortSigna
 
 async function mirroring(config: HubConfig, upstream: URL): Promise<Result<Carrying, string>> {
   const anchor = existsSync(config.trustRoot) ? readFileSync(config.trustRoot) : undefined;
-  if (anchor === undefined) return err(`There is no root metadata at ${config.trustRoot}, without which a mirror can verify nothing: run \`npm run build\`, or set TRUST_ROOT to the root that the ministry handed out.`);
+  if (anchor === undefined) return err(`There is no root metadata at ${config.trustRoot}, without which a mirror can verify nothing: set TRUST_ROOT to the root that the ministry handed out; in a checkout \`npm run build\` makes that of the demonstration.`);
   const begun = await TrustedMetadata.begin(anchor, undefined);
   if (!begun.ok) return err(`${config.trustRoot} is no root metadata that is signed by its own keys (${begun.error.code}): set TRUST_ROOT to the root that the ministry handed out.`);
   return ok(async (log, clock, signal) => {

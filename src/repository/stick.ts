@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
-import { open, realpath, stat } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { lstat, open, readdir, realpath, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
 import { limits } from '../trust/limits.ts';
 import { refuse, trusted, type TrustResult } from '../trust/result.ts';
 import type { RepositorySource } from './copy.ts';
@@ -13,6 +13,18 @@ export const stickFolder = 'owso-content';
 /** Whether there is such a folder: a stick that is not mounted must not become a folder of the system's disk. */
 export async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isDirectory() === true;
+}
+
+/**
+ * The first link in our folder on a stick, by its name there. Whoever writes
+ * such a stick, as an account that may do much, must not be led elsewhere by it.
+ */
+export async function linkOnStick(dir: string): Promise<string | undefined> {
+  const ours = await lstat(join(dir, stickFolder)).catch(() => undefined);
+  if (ours?.isSymbolicLink() === true) return stickFolder;
+  if (ours?.isDirectory() !== true) return undefined;
+  const link = (await readdir(join(dir, stickFolder), { recursive: true, withFileTypes: true })).find((item) => item.isSymbolicLink());
+  return link === undefined ? undefined : relative(dir, join(link.parentPath, link.name));
 }
 
 /**

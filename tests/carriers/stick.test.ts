@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { folderSource } from '../../src/repository/copy.ts';
 import { openFolder } from '../../src/repository/folder.ts';
@@ -233,11 +233,20 @@ describe('an export is refused', () => {
     expect(await put()).toMatchObject({ code: 1, err: expect.stringMatching(/^The stick already has edition 2, confirmed on 2026-11-24; this repository has only edition 1, confirmed on 2026-11-23\. .*\[rolledBack\]$/) });
   });
 
+  test.each(['owso-content', 'owso-content/targets', 'owso-content/targets/services'])('onto a stick that leads elsewhere at %s', async (name) => {
+    const { cwd, put, stick } = await district();
+    mkdirSync(join(cwd, 'elsewhere'));
+    mkdirSync(dirname(join(stick, name)), { recursive: true });
+    symlinkSync(join(cwd, 'elsewhere'), join(stick, name));
+    expect(await put()).toMatchObject({ code: 1, out: '', err: expect.stringMatching(new RegExp(`^${name} on the stick is a link: .*Delete it`)) });
+    expect(readdirSync(join(cwd, 'elsewhere'))).toEqual([]);
+  });
+
   test('without a root to verify from, and without a repository', async () => {
     const { cwd, put, hubDir } = await district();
     rmSync(hubDir, { recursive: true });
     expect(await put()).toMatchObject({ code: 1, err: expect.stringMatching(/\[noRepository\]$/) });
     rmSync(join(cwd, 'root.json'));
-    expect(await put()).toMatchObject({ code: 1, err: expect.stringMatching(/^There is no root metadata at root\.json.*--root.*\[absent\]$/) });
+    expect(await put()).toMatchObject({ code: 1, err: expect.stringMatching(/^There is no root metadata at \/.*\/root\.json.*--root.*\[absent\]$/) });
   });
 });

@@ -67,7 +67,7 @@ export const applicationsImport: Command = {
     const format = config === undefined ? undefined : codeFormat(terminal, config);
     if (config === undefined || format === undefined) return 1;
     const names = await knownNames(config.contentDir);
-    if (names.services === undefined) terminal.err('There is no signed content, so services and offices are not checked: run `npm run build` before.');
+    if (names.services === undefined) terminal.err(`There is no signed content in ${config.contentDir}, so services and offices are not checked.`);
 
     const reading = startProgress(terminal, 'Reading', found.size);
     const read = await readApplications(file, { format, ...names }, (bytes) => reading.update(bytes), terminal.signal).finally(() => reading.stop());
@@ -117,9 +117,9 @@ export const registrationCodesMake: Command = {
     }
     const config = hubSettings(terminal, undefined);
     const format = config === undefined ? undefined : codeFormat(terminal, config);
-    if (format === undefined) return 1;
+    if (config === undefined || format === undefined) return 1;
     if (format !== standardFormat) {
-      terminal.err('kiosk-config/terminal.yaml sets a registrationCode pattern of the office’s own: its codes come from where that pattern does.');
+      terminal.err(`${config.terminalFile} sets a registrationCode pattern of the office’s own: its codes come from where that pattern does.`);
       return 1;
     }
     const drawn = new Map<string, ReturnType<typeof makeRegistrationCode>>();

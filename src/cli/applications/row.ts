@@ -125,8 +125,8 @@ export function readRow(cells: readonly string[], line: number, order: readonly 
   if (rest.refusal !== undefined && rest.state !== 'refused') note('error', 'refusal', 'is filled though the state is not refused', 'empty it, or set the state');
   if (rest.missing !== undefined && rest.state !== 'documentsMissing') note('error', 'missing', 'is filled though the state is not documentsMissing', 'empty it, or set the state');
   if (rest.missing === undefined && rest.state === 'documentsMissing') note('warning', 'missing', 'is empty, so the citizen is not told what to bring', columns.missing.mend);
-  if (known.services?.has(rest.service) === false) note('warning', 'service', 'is not in the content, so the kiosk can only show its identifier', 'correct it, or add the service to kiosk-config/content');
-  if (known.offices?.has(rest.office) === false) note('warning', 'office', 'is not in the content, so the kiosk can only show its code', 'correct it, or add the office to kiosk-config/content');
+  if (known.services?.has(rest.service) === false) note('warning', 'service', 'is not in the content, so the kiosk can only show its identifier', 'correct it, or add the service to the content');
+  if (known.offices?.has(rest.office) === false) note('warning', 'office', 'is not in the content, so the kiosk can only show its code', 'correct it, or add the office to the content');
   if (findings.some((finding) => finding.severity === 'error')) return { row: undefined, findings };
   const application = v.parse(applicationSchema, { ...rest, ...(step === undefined ? {} : { step: { number: step, of: steps } }) });
   return { row: { line, code: code.value, application }, findings };

@@ -35,7 +35,7 @@ const demonstration = [
   {
     ...packing,
     inputs: ['.build/content/release.json', '.build/repository/metadata/1.root.json', 'src/cli/content', 'src/repository', 'src/model', 'src/trust', 'package-lock.json'],
-    command: ['src/cli/main.ts', 'content', 'pack', ...packingPlaces],
+    command: ['src/cli/main.ts', 'content', 'pack', '--repository', '.build/repository', ...packingPlaces],
   },
 ];
 

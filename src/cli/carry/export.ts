@@ -5,16 +5,16 @@ import { folderSource } from '../../repository/copy.ts';
 import { editionOf } from '../../repository/edition.ts';
 import { failure, fromTrust, type RepositoryError } from '../../repository/error.ts';
 import { openFolder, type RepositoryFolder } from '../../repository/folder.ts';
-import { isFolder, stickFolder, strangerFolder } from '../../repository/stick.ts';
+import { isFolder, linkOnStick, stickFolder, strangerFolder } from '../../repository/stick.ts';
 import type { TrustError } from '../../trust/result.ts';
-import { repositoryOption } from '../content/publish-command.ts';
+import { repositoryOf, repositoryOption, rootOf, rootOption } from '../hub-settings.ts';
 import { program } from '../program.ts';
-import { carry, editionText, readAnchor, rootOption, stopped } from './stick.ts';
+import { carry, editionText, readAnchor, stopped } from './stick.ts';
 
-async function refusal(error: TrustError | 'stopped', here: RepositoryFolder, stick: RepositoryFolder): Promise<RepositoryError> {
+async function refusal(error: TrustError | 'stopped', here: RepositoryFolder, repository: string, stick: RepositoryFolder): Promise<RepositoryError> {
   if (error === 'stopped') return stopped;
   const [mine, theirs] = [await editionOf(here), await editionOf(stick)];
-  if (mine === undefined) return failure('noRepository', 'There is no published content in this repository.', 'Publish first (content publish), or name the folder with --repository.').error;
+  if (mine === undefined) return failure('noRepository', `There is no published content in ${repository}.`, 'Publish it (content publish), take it over from a stick (content import) or mirror another hub (UPSTREAM_URL) first, or name another folder with --repository.').error;
   if (error.code === 'rolledBack' && theirs !== undefined) {
     return failure('rolledBack', `The stick already has ${editionText(theirs)}; this repository has only ${editionText(mine)}.`, 'Export where the newest edition is. If the stick shall really carry the older one, take an empty stick.').error;
   }
@@ -34,12 +34,16 @@ it had before. ${program} content import DIR takes it over on the other machine.
     const [given = ''] = call.positionals;
     const dir = resolve(terminal.cwd, given);
     if (!(await isFolder(dir))) return tellRefusal(terminal, failure('absent', `There is no folder ${given}.`, 'Is the stick plugged in and mounted? A folder for other carriers must be made first.').error);
-    const anchor = await readAnchor(terminal, call.text('root') ?? '');
+    const link = await linkOnStick(dir);
+    if (link !== undefined) return tellRefusal(terminal, failure('badCall', `${link} on the stick is a link: what is written there would come to lie elsewhere.`, 'Delete it, or take another stick.').error);
+    const [repository, root] = [repositoryOf(call, terminal), rootOf(call, terminal)];
+    if (repository === undefined || root === undefined) return 1;
+    const anchor = await readAnchor(root);
     if (!anchor.ok) return tellRefusal(terminal, anchor.error);
-    const here = openFolder(resolve(terminal.cwd, call.text('repository') ?? ''));
+    const here = openFolder(repository);
     const stick = strangerFolder(join(dir, stickFolder));
     const report = await carry(terminal, 'Writing', folderSource(here), stick, anchor.value);
-    if (!report.ok) return tellRefusal(terminal, await refusal(report.error, here, stick));
+    if (!report.ok) return tellRefusal(terminal, await refusal(report.error, here, repository, stick));
     const { edition, confirmed, objects, brought } = report.value;
     terminal.out(`The stick has ${editionText({ number: edition, confirmed })}: ${objects} objects, ${brought} of them new there.`);
     return 0;

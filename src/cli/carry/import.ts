@@ -6,9 +6,9 @@ import { failure, type RepositoryError } from '../../repository/error.ts';
 import { openFolder, type RepositoryFolder } from '../../repository/folder.ts';
 import { findStickContent, stickFolder, strangerFolder, strangerSource } from '../../repository/stick.ts';
 import type { TrustError, TrustErrorCode } from '../../trust/result.ts';
-import { repositoryOption } from '../content/publish-command.ts';
+import { repositoryOf, repositoryOption, rootOf, rootOption } from '../hub-settings.ts';
 import { program } from '../program.ts';
-import { carry, editionText, readAnchor, rootOption, stopped } from './stick.ts';
+import { carry, editionText, readAnchor, stopped } from './stick.ts';
 
 const exportAgain = `Run ${program} content export again on a machine that has the newest edition, let it finish, and eject the stick before pulling it out.`;
 const evidence = 'Do not use this stick any more: keep it as it is and tell the ministry who gave it to you and when.';
@@ -53,15 +53,17 @@ export const contentImport: Command = {
   name: 'content import',
   summary: 'Takes the edition of a stick over, verified like one that comes over the network',
   positionals: ['DIR'],
-  options: { repository: { ...repositoryOption, help: 'folder that the hub serves' }, root: rootOption },
+  options: { repository: repositoryOption, root: rootOption },
   details: `The stick is believed nothing: only what verifies from the trusted root is taken, and never anything
 older than what is there. A running hub serves the new edition at once, without a restart.`,
   async run(call, terminal) {
     const stick = await findContent(resolve(terminal.cwd, call.positionals[0] ?? ''));
     if ('code' in stick) return tellRefusal(terminal, stick);
-    const anchor = await readAnchor(terminal, call.text('root') ?? '');
+    const [repository, root] = [repositoryOf(call, terminal), rootOf(call, terminal)];
+    if (repository === undefined || root === undefined) return 1;
+    const anchor = await readAnchor(root);
     if (!anchor.ok) return tellRefusal(terminal, anchor.error);
-    const here = openFolder(resolve(terminal.cwd, call.text('repository') ?? ''));
+    const here = openFolder(repository);
     const before = await editionOf(here);
     const report = await carry(terminal, 'Reading', strangerSource(stick.dir), here, anchor.value);
     if (!report.ok) return tellRefusal(terminal, await refusal(report.error, strangerFolder(stick.dir), here));

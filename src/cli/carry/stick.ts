@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import type { Option, Terminal } from '../../console/command.ts';
+import type { Terminal } from '../../console/command.ts';
 import { startProgress, type Progress } from '../../console/progress.ts';
 import { todayInCambodia } from '../../model/day.ts';
 import { err, ok, type Result } from '../../model/result.ts';
@@ -11,13 +10,10 @@ import type { RepositoryFolder } from '../../repository/folder.ts';
 import { limits } from '../../trust/limits.ts';
 import { refuse, type TrustError } from '../../trust/result.ts';
 
-/** The root from which what is carried is verified. */
-export const rootOption: Option = { type: 'string', value: 'FILE', help: 'the root metadata that is trusted', default: '.build/baseline/root.json' };
-
 /** Reads the root that is trusted. */
-export async function readAnchor(terminal: Terminal, file: string): Promise<Result<Uint8Array, RepositoryError>> {
-  const bytes = await readFile(resolve(terminal.cwd, file)).catch(() => undefined);
-  if (bytes === undefined || bytes.length > limits.root) return failure('absent', `There is no root metadata at ${file}, without which nothing can be verified.`, 'Run `npm run build`, or name with --root the file that the ministry handed out.');
+export async function readAnchor(file: string): Promise<Result<Uint8Array, RepositoryError>> {
+  const bytes = await readFile(file).catch(() => undefined);
+  if (bytes === undefined || bytes.length > limits.root) return failure('absent', `There is no root metadata at ${file}, without which nothing can be verified.`, 'Name with --root, or in the setting TRUST_ROOT, the file that the ministry handed out; in a checkout `npm run build` makes that of the demonstration.');
   return ok(bytes);
 }
 

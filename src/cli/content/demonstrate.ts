@@ -13,7 +13,7 @@ import { publish } from '../../repository/publish.ts';
 import { signRole } from '../../repository/sign.ts';
 import type { Signer } from '../../trust/signer.ts';
 import { readCompiled } from './compiled.ts';
-import { repositoryOption, tellPublished } from './publish-command.ts';
+import { tellPublished } from './publish-command.ts';
 
 /**
  * A repository for demonstration: all its keys lie on one machine under a
@@ -137,7 +137,8 @@ export const contentDemonstrate: Command = {
   summary: 'Signs all compiled content with demonstration keys and publishes it, for trying things out',
   options: {
     content: { type: 'string', value: 'DIR', help: 'folder of the compiled objects', default: '.build/content' },
-    repository: repositoryOption,
+    // Not the hub's own: what nobody signed in earnest must not come into a real office by itself.
+    repository: { type: 'string', value: 'DIR', help: 'folder of the signed repository', default: '.build/repository' },
     keys: { type: 'string', value: 'DIR', help: 'folder of the demonstration keys, made where there are none', default: '.data/demonstration-keys' },
   },
   details: 'Never for a real office: the keys lie on this machine under a passphrase that everybody knows, and kiosks call what they sign a sample.',

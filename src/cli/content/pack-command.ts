@@ -9,12 +9,12 @@ import { openFolder, type RepositoryFolder } from '../../repository/folder.ts';
 import { timestampName } from '../../repository/names.ts';
 import { packRepository, type Baseline } from '../../repository/pack.ts';
 import { readAnchor } from '../carry/stick.ts';
-import { repositoryOption } from './publish-command.ts';
+import { repositoryOf, repositoryOption } from '../hub-settings.ts';
 
 /** Packs from the root that is named, or from the repository's own; `given` is the folder as it was named. */
 async function packed(repository: RepositoryFolder, given: string, root: string | undefined, terminal: Terminal): Promise<Result<Baseline, RepositoryError>> {
   if (root === undefined) return packRepository(repository, terminal.now());
-  const anchor = await readAnchor(terminal, root);
+  const anchor = await readAnchor(resolve(terminal.cwd, root));
   if (!anchor.ok) return anchor;
   if ((await repository.read(timestampName)) === undefined) return failure('noRepository', `There is no published content in ${given}.`, 'Name the folder of a signed repository, as the hub that publishes has it in its CONTENT_DIR; publish first (content publish).');
   const baseline = await packRepository(repository, terminal.now(), anchor.value);
@@ -48,9 +48,10 @@ export const contentPack: Command = {
   },
   details: 'Every signature and every object is verified first, as a kiosk would.',
   async run(call, terminal) {
-    const given = call.text('repository') ?? '';
-    const repository = openFolder(resolve(terminal.cwd, given));
-    const baseline = await packed(repository, given, call.text('root'), terminal);
+    const place = repositoryOf(call, terminal);
+    if (place === undefined) return 1;
+    const repository = openFolder(place);
+    const baseline = await packed(repository, call.text('repository') ?? place, call.text('root'), terminal);
     if (!baseline.ok) return tellRefusal(terminal, baseline.error);
     const written = await write(call, terminal, repository, baseline.value);
     if (!written.ok) return tellRefusal(terminal, written.error);

@@ -1,13 +1,12 @@
 import { resolve } from 'node:path';
-import type { Command, Option, Terminal } from '../../console/command.ts';
+import type { Command, Terminal } from '../../console/command.ts';
 import { tellRefusal } from '../../console/refusal.ts';
+import { failure } from '../../repository/error.ts';
 import { openFolder } from '../../repository/folder.ts';
 import { readOnlineKeys } from '../../repository/online-keys.ts';
 import { listWaiting } from '../../repository/pending.ts';
 import { publish, type PublishReport } from '../../repository/publish.ts';
-
-/** Where the signed repository lies. */
-export const repositoryOption: Option = { type: 'string', value: 'DIR', help: 'folder of the signed repository', default: '.build/repository' };
+import { hubSettings, repositoryOf, repositoryOption } from '../hub-settings.ts';
 
 /** Says what was published, and what somebody should look at. */
 export function tellPublished(terminal: Terminal, report: PublishReport): void {
@@ -24,17 +23,22 @@ export const contentPublish: Command = {
   summary: 'Publishes the newest signed files, with the hub’s snapshot and timestamp keys',
   options: {
     repository: repositoryOption,
-    keys: { type: 'string', value: 'DIR', help: 'folder of the hub’s keys: snapshot.key.json, timestamp.key.json', default: '.data/online-keys' },
+    keys: { type: 'string', value: 'DIR', help: 'folder of the hub’s keys, snapshot.key.json and timestamp.key.json; otherwise ONLINE_KEYS, as for the hub' },
   },
   details: 'The hub does the same every hour. Only what kiosks would accept is published.',
   async run(call, terminal) {
-    const keys = await readOnlineKeys(openFolder(resolve(terminal.cwd, call.text('keys') ?? '')));
+    const named = call.text('keys');
+    const config = hubSettings(terminal, undefined);
+    if (config === undefined) return 1;
+    const keyFolder = named === undefined ? config.onlineKeys : resolve(terminal.cwd, named);
+    if (keyFolder === undefined) return tellRefusal(terminal, failure('badCall', 'Nothing says where the hub’s keys are.', 'Name their folder with --keys, or set ONLINE_KEYS.').error);
+    const keys = await readOnlineKeys(openFolder(keyFolder));
     if (!keys.ok) return tellRefusal(terminal, keys.error);
-    const folder = openFolder(resolve(terminal.cwd, call.text('repository') ?? ''));
-    const report = await publish(folder, keys.value, terminal.now());
+    const repository = openFolder(repositoryOf(call, terminal) ?? config.contentDir);
+    const report = await publish(repository, keys.value, terminal.now());
     if (!report.ok) return tellRefusal(terminal, report.error);
     tellPublished(terminal, report.value);
-    for (const { role, version } of await listWaiting(folder)) terminal.err(`Not published: ${role} version ${version} lacks a signature. Whoever signs for ${role} runs the same command again with the next key; it says whose turn it is.`);
+    for (const { role, version } of await listWaiting(repository)) terminal.err(`Not published: ${role} version ${version} lacks a signature. Whoever signs for ${role} runs the same command again with the next key; it says whose turn it is.`);
     return 0;
   },
 };

@@ -7,9 +7,9 @@ import { openFolder } from '../../repository/folder.ts';
 import { readableKeyId } from '../../repository/key-file.ts';
 import { reviewRole, type Review } from '../../repository/review.ts';
 import { signRole, type SignReport } from '../../repository/sign.ts';
+import { repositoryOf, repositoryOption } from '../hub-settings.ts';
 import { keyOption, openSigners, passphraseOption } from '../keys/passphrases.ts';
 import { readCompiled } from './compiled.ts';
-import { repositoryOption } from './publish-command.ts';
 import { reviewLines } from './review.ts';
 
 function tellSigned(terminal: Terminal, role: string, report: SignReport): void {
@@ -65,9 +65,11 @@ export const contentSign: Command = {
       terminal.err('Say with --as for whom you sign: an authority, catalogue, or an office code.');
       return 2;
     }
+    const repository = repositoryOf(call, terminal);
+    if (repository === undefined) return 1;
     const objects = await readCompiled(resolve(terminal.cwd, call.text('content') ?? ''));
     if (!objects.ok) return tellRefusal(terminal, objects.error);
-    const folder = openFolder(resolve(terminal.cwd, call.text('repository') ?? ''));
+    const folder = openFolder(repository);
     const review = await reviewRole(folder, role, objects.value);
     if (!review.ok) return tellRefusal(terminal, review.error);
     if (call.flag('dry-run')) {

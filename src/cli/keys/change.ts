@@ -1,17 +1,16 @@
-import { resolve } from 'node:path';
 import type { Call, ExitCode, Option, Terminal } from '../../console/command.ts';
 import { oneLine } from '../../console/one-line.ts';
 import { tellRefusal } from '../../console/refusal.ts';
 import { ok, type Result } from '../../model/result.ts';
 import { readAuthority, rolesOf, signChange, type Authority, type ChangeReport } from '../../repository/authority.ts';
 import { failure, type RepositoryError } from '../../repository/error.ts';
-import { openFolder, type RepositoryFolder } from '../../repository/folder.ts';
+import { openFolder } from '../../repository/folder.ts';
 import { readableKeyId } from '../../repository/key-file.ts';
 import { metadataFile } from '../../repository/names.ts';
 import { pendingName } from '../../repository/pending.ts';
 import { planOf, type Plan } from '../../repository/plan.ts';
 import { keyId, type PublicKey } from '../../trust/keys.ts';
-import { repositoryOption } from '../content/publish-command.ts';
+import { repositoryOf, repositoryOption } from '../hub-settings.ts';
 import { keyOption, openSigners, passphraseOption, readKeyFile } from './passphrases.ts';
 
 /** Options of every command that changes who may sign. */
@@ -22,11 +21,6 @@ export const changeOptions: Readonly<Record<string, Option>> = {
   'dry-run': { type: 'boolean', help: 'says exactly what would change and whom it affects, and writes nothing; needs no key' },
   anew: { type: 'boolean', help: 'throws away what another signer began and begins again' },
 };
-
-/** The folder of the repository that a call names. */
-export function folderOf(call: Call, terminal: Terminal): RepositoryFolder {
-  return openFolder(resolve(terminal.cwd, call.text('repository') ?? ''));
-}
 
 /** The public half in a key file. */
 export async function readPublicKey(terminal: Terminal, name: string): Promise<Result<PublicKey, RepositoryError>> {
@@ -88,7 +82,9 @@ function tellFiles(terminal: Terminal, { files }: ChangeReport): void {
  * @param change makes the next plan of the current one
  */
 export async function runChange(call: Call, terminal: Terminal, change: (before: Authority) => Promise<Result<Authority, RepositoryError>>): Promise<ExitCode> {
-  const folder = folderOf(call, terminal);
+  const repository = repositoryOf(call, terminal);
+  if (repository === undefined) return 1;
+  const folder = openFolder(repository);
   const read = await readAuthority(folder);
   if (!read.ok) return tellRefusal(terminal, read.error);
   const next = await change(read.value.authority);
@@ -115,7 +111,9 @@ export async function runChange(call: Call, terminal: Terminal, change: (before:
 
 /** Signs root and targets anew where half of their life is over. */
 export async function runRenewal(call: Call, terminal: Terminal): Promise<ExitCode> {
-  const folder = folderOf(call, terminal);
+  const repository = repositoryOf(call, terminal);
+  if (repository === undefined) return 1;
+  const folder = openFolder(repository);
   const read = await readAuthority(folder);
   if (!read.ok) return tellRefusal(terminal, read.error);
   const signers = await openSigners(call, terminal);

@@ -3,11 +3,12 @@ import { tellRefusal } from '../../console/refusal.ts';
 import { ok, type Result } from '../../model/result.ts';
 import { pathsOf, readAuthority, rolesOf, thresholdOf, withDelegation, withoutKey, type Authority } from '../../repository/authority.ts';
 import { failure, type RepositoryError } from '../../repository/error.ts';
+import { openFolder } from '../../repository/folder.ts';
 import { readableKeyId } from '../../repository/key-file.ts';
 import { keyId, type PublicKey } from '../../trust/keys.ts';
 import { topLevelRoles, type TopLevelRole } from '../../trust/metadata.ts';
-import { repositoryOption } from '../content/publish-command.ts';
-import { changeOptions, findKey, folderOf, readPublicKey, runChange, runRenewal } from './change.ts';
+import { repositoryOf, repositoryOption } from '../hub-settings.ts';
+import { changeOptions, findKey, readPublicKey, runChange, runRenewal } from './change.ts';
 
 const roleName = /^(?:[a-z0-9]+(?:-[a-z0-9]+)*|\d{2}|\d{4}|\d{6})$/;
 const isTopLevel = (name: string): name is TopLevelRole => (topLevelRoles as readonly string[]).includes(name);
@@ -145,7 +146,9 @@ export const keysList: Command = {
   summary: 'Shows every role with its keys, and how many of them must sign',
   options: { repository: repositoryOption },
   async run(call, terminal) {
-    const read = await readAuthority(folderOf(call, terminal));
+    const repository = repositoryOf(call, terminal);
+    if (repository === undefined) return 1;
+    const read = await readAuthority(openFolder(repository));
     if (!read.ok) return tellRefusal(terminal, read.error);
     const { top, authority } = read.value;
     terminal.out(`root version ${top.root.signed.version}, until ${top.root.signed.expires.slice(0, 10)}; targets version ${top.targets.signed.version}, until ${top.targets.signed.expires.slice(0, 10)}`);
