@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -48,6 +48,14 @@ describe('a backup of the hub', () => {
     await report('first');
     for (const name of ['2026-01-01', '2026-01-02', 'end-of-0.1.0', '2026-01-03']) await makeBackup(data, backups, name, 2);
     expect(listBackups(backups).map(({ name }) => name).sort()).toEqual(['2026-01-02', '2026-01-03', 'end-of-0.1.0']);
+  });
+
+  it('leaves nothing of itself where it cannot be written, and says why', async () => {
+    await report('first');
+    rmSync(join(data, 'registration-code.secret'));
+    mkdirSync(join(data, 'registration-code.secret'));
+    expect(await makeBackup(data, backups, 'one', undefined)).toMatchObject({ ok: false, error: { code: 'notWritten', sentence: expect.stringContaining(backups) } });
+    expect(readdirSync(backups)).toEqual([]);
   });
 
   it('is refused as damaged before anything is changed', async () => {

@@ -13,7 +13,7 @@ const secret = 'registration-code.secret';
 
 /** Why a copy could not be made or brought back. */
 export interface BackupError {
-  readonly code: 'noData' | 'noBackup' | 'damaged' | 'badName' | 'exists';
+  readonly code: 'noData' | 'noBackup' | 'damaged' | 'notWritten' | 'badName' | 'exists';
   /** A sentence for the operator. */
   readonly sentence: string;
 }
@@ -82,12 +82,20 @@ export async function makeBackup(dataDir: string, backupDir: string, name: strin
   if (!existsSync(join(dataDir, database))) return err({ code: 'noData', sentence: `There is no database in ${dataDir}: nothing to back up yet.` });
   const folder = join(backupDir, name);
   const fresh = `${folder}.new`;
-  rmSync(fresh, { recursive: true, force: true });
-  mkdirSync(fresh, { recursive: true, mode: 0o700 });
-  if (existsSync(join(dataDir, secret))) copyFileSync(join(dataDir, secret), join(fresh, secret));
-  if (!(await copyDatabase(join(dataDir, database), join(fresh, database))) || !isSound(join(fresh, database))) {
-    rmSync(fresh, { recursive: true, force: true });
-    return err({ code: 'damaged', sentence: 'The copy is damaged and was thrown away: the disk or the database itself is.' });
+  const discard = (): void => rmSync(fresh, { recursive: true, force: true });
+  try {
+    discard();
+    mkdirSync(fresh, { recursive: true, mode: 0o700 });
+    if (existsSync(join(dataDir, secret))) copyFileSync(join(dataDir, secret), join(fresh, secret));
+    if (!(await copyDatabase(join(dataDir, database), join(fresh, database))) || !isSound(join(fresh, database))) {
+      discard();
+      return err({ code: 'damaged', sentence: 'The copy is damaged and was thrown away: the disk or the database itself is.' });
+    }
+  } catch (error) {
+    if (!(error instanceof Error && ('syscall' in error || 'errcode' in error))) throw error;
+    // On a full disk above all, half a copy must not stay.
+    discard();
+    return err({ code: 'notWritten', sentence: `The copy could not be written to ${backupDir}: ${error.message}. Make room on the disk, or mend it, and run the command again.` });
   }
   rmSync(folder, { recursive: true, force: true });
   renameSync(fresh, folder);
