@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -34,10 +34,23 @@ function versionOf(name: Name, version: string, folder: string): string {
   return file;
 }
 
+/** A package that wants the place of both, and then cannot be installed. */
+function rival(folder: string): string {
+  const tree = mkdtempSync(join(folder, 'tree-'));
+  mkdirSync(join(tree, 'DEBIAN'));
+  const both = names.map((name) => `owso-kiosk-${name}`).join(', ');
+  writeFileSync(join(tree, 'DEBIAN/control'), `Package: rival\nVersion: 1.0\nArchitecture: all\nMaintainer: Nobody <nobody@localhost>\nDescription: fails\nConflicts: ${both}\nReplaces: ${both}\nProvides: ${both}\n`);
+  writeFileSync(join(tree, 'DEBIAN/preinst'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+  const file = join(folder, 'rival_1.0_all.deb');
+  execFileSync('dpkg-deb', ['--root-owner-group', '--build', tree, file]);
+  rmSync(tree, { recursive: true });
+  return file;
+}
+
 /** Everything on the machine but what its own services write all the time. */
 async function filesOf(machine: Container): Promise<readonly string[]> {
   const listed = await machine.sh(
-    "find / -xdev \\( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path /root -o -path /var/log -o -path /var/tmp -o -path /var/cache -o -path /var/lib/dpkg -o -path /var/lib/apt -o -path /var/lib/systemd -o -name __pycache__ \\) -prune -o -printf '%y %m %u:%g %p\\n'",
+    "find / -xdev \\( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path /root -o -path /var/log -o -path /var/tmp -o -path /var/cache -o -path /var/lib/dpkg -o -path /var/lib/apt -o -path /var/lib/systemd/random-seed -o -path /var/lib/systemd/timesync -o -path /var/lib/systemd/catalog -o -name __pycache__ \\) -prune -o -printf '%y %m %u:%g %p\\n'",
   );
   return listed.trim().split('\n').sort();
 }
@@ -66,7 +79,7 @@ describe.each(triedSuites)(`the packages on Debian %s${lacking === undefined ? '
   let accounts: string;
   let folder: string;
 
-  /** Installs packages as apt does after it has fetched what they depend on. */
+  /** Installs packages as apt does after it has fetched what they depend on. Rejects with what dpkg said where it fails. */
   async function install(...files: readonly string[]): Promise<string> {
     const inside: string[] = [];
     for (const file of files) {
@@ -74,7 +87,7 @@ describe.each(triedSuites)(`the packages on Debian %s${lacking === undefined ? '
       await machine.write(path, readFileSync(file));
       inside.push(path);
     }
-    return machine.sh(`DEBIAN_FRONTEND=noninteractive dpkg -i ${inside.join(' ')} 2>&1 </dev/null; rm -f ${inside.join(' ')}`, { timeout: 120_000 });
+    return machine.sh(`DEBIAN_FRONTEND=noninteractive dpkg -i ${inside.join(' ')} 2>&1 </dev/null; code=$?; rm -f ${inside.join(' ')}; exit $code`, { timeout: 120_000 });
   }
 
   beforeAll(async () => {
@@ -136,6 +149,54 @@ describe.each(triedSuites)(`the packages on Debian %s${lacking === undefined ? '
     expect((await machine.sh('owso-kiosk-hub accounts list 2>&1')).toLowerCase()).toMatch(/no account|none/);
   });
 
+  it.skipIf(lacking !== undefined)('carry content on, by a mirror and by a stick of root’s own, without an option, and believe none of it unproven', async () => {
+    const health = (release: number) => until(`the hub serves edition ${release}`, 30_000, async () => ((await machine.exec(ask(8080))).stdout.includes(`"release":${release}`) ? true : undefined));
+    await machine.sh('mkdir -p -m 700 /media/stick');
+    const none = await machine.exec('owso-kiosk-hub content export /media/stick');
+    expect(none.stderr).toMatch(/^There is no published content in \/var\/lib\/owso-kiosk-hub\/content\. .*content import/);
+    expect(await machine.sh('owso-kiosk-hub content export --help')).toMatch(/^Usage: owso-kiosk-hub content export DIR[^]*owso-kiosk-hub content import DIR takes it over/);
+
+    // The terminal's package has the content that the hub's was built with.
+    await machine.sh('systemd-run --quiet --unit=upstream --setenv=PORT=8099 --setenv=DATA_DIR=/run/upstream --setenv=CONTENT_DIR=/usr/share/owso-kiosk-terminal/content --setenv=TERMINAL_FILE=/etc/owso-kiosk-hub/terminal.yaml --setenv=KIOSK_DIR=/usr/share/owso-kiosk-hub/app --setenv=STUDIO_DIR=/usr/share/owso-kiosk-hub/studio /usr/lib/owso-kiosk-hub/node /usr/lib/owso-kiosk-hub/hub.js');
+    await until('the national hub answers', 20_000, async () => ((await machine.exec(ask(8099))).stdout.includes('"status":"ok"') ? true : undefined));
+    await machine.sh('cp -p /etc/owso-kiosk-hub/hub.env /root/hub.env && echo UPSTREAM_URL=http://localhost:8099 >>/etc/owso-kiosk-hub/hub.env && systemctl restart owso-kiosk-hub');
+    const edition = Number(/"release":(\d+)/.exec((await machine.exec(ask(8099))).stdout)?.[1]);
+    await health(edition);
+    await machine.sh('systemctl stop upstream && mv /root/hub.env /etc/owso-kiosk-hub/hub.env && systemctl restart owso-kiosk-hub');
+    expect(await machine.sh('owso-kiosk-hub content export /media/stick')).toMatch(new RegExp(`^The stick has edition ${edition}\\b`));
+
+    // The same machine as one without a network that has no content yet.
+    await machine.sh('rm -r /var/lib/owso-kiosk-hub/content');
+    expect(await machine.sh('cd /media/stick && owso-kiosk-hub content import .')).toMatch(new RegExp(`^Took over edition ${edition}\\b`));
+    await health(edition);
+    expect(await machine.sh('find /var/lib/owso-kiosk-hub/content ! -user owso-hub')).toBe('');
+    expect(await machine.sh('owso-kiosk-hub keys list')).toContain('timestamp: 1 of 1');
+
+    // Another root, as the hub's own settings name it.
+    await machine.sh('echo TRUST_ROOT=/etc/owso-kiosk-hub/root.json >>/etc/owso-kiosk-hub/hub.env');
+    expect((await machine.exec('owso-kiosk-hub content import /media/stick')).stderr).toMatch(/^There is no root metadata at \/etc\/owso-kiosk-hub\/root\.json/);
+    await machine.sh('sed -i /TRUST_ROOT/d /etc/owso-kiosk-hub/hub.env');
+    // A stick on which a price was changed, and one that leads elsewhere.
+    await machine.sh('rm -rf /var/lib/owso-kiosk-hub/content /media/stick/owso-content/changes && for f in /media/stick/owso-content/targets/services/*/*.json; do sed -i s/riel/reel/ "$f"; done');
+    expect((await machine.exec('owso-kiosk-hub content import /media/stick')).stderr).toMatch(/Nothing was taken from it\./);
+    await machine.sh('rm -r /media/stick/owso-content && mkdir /media/elsewhere && ln -s /media/elsewhere /media/stick/owso-content');
+    expect((await machine.exec('owso-kiosk-hub content export /media/stick')).stderr).toContain('owso-content on the stick is a link');
+    expect(await machine.sh('ls /media/elsewhere')).toBe('');
+    await machine.sh('rm -r /media/stick /media/elsewhere');
+  }, 180_000);
+
+  it.skipIf(lacking !== undefined)('stay as they are, and go on running, where the backup before an upgrade does not fit on the disk', async () => {
+    await machine.sh('mount -t tmpfs -o size=64k,mode=0750,uid=$(id -u owso-hub),gid=$(id -g owso-hub) none /var/backups/owso-kiosk-hub');
+    try {
+      await expect(install(versionOf('hub', '9.0', folder))).rejects.toThrow(/could not be written to \/var\/backups\/owso-kiosk-hub: .*[^]*the backup before the upgrade failed, so nothing was changed/);
+      expect(await machine.sh('ls -A /var/backups/owso-kiosk-hub')).toBe('');
+    } finally {
+      await machine.sh('umount /var/backups/owso-kiosk-hub');
+    }
+    expect(await machine.sh("dpkg-query --show --showformat='${db:Status-Status} ${Version}' owso-kiosk-hub")).toBe(`installed ${version('hub')}`);
+    await until('the hub answers', 20_000, async () => ((await machine.exec(ask(8080))).stdout.includes(`"version":"${version('hub')}"`) ? true : undefined));
+  }, 120_000);
+
   it.skipIf(lacking !== undefined)('are upgraded with settings and data kept, and the terminal shows itself again', async () => {
     for (const [path, { content }] of Object.entries(standalone)) await machine.write(`/${path}`, content);
     await machine.sh('systemctl start owso-kiosk-settings owso-kiosk-firewall owso-kiosk-agent && systemctl --no-block start owso-kiosk');
@@ -163,9 +224,18 @@ describe.each(triedSuites)(`the packages on Debian %s${lacking === undefined ? '
     await machine.sh('owso-kiosk-hub backup make --name wanted && owso-kiosk-hub backup restore wanted');
     await until('the hub answers', 20_000, async () => ((await machine.exec(ask(8081))).stdout.includes('"status":"ok"') ? true : undefined));
     expect((await machine.exec('owso-kiosk-hub backup restore nowhere 2>&1')).stdout).toContain('There is no backup');
-    for (const moment of ['0.1', '0.3', '0.6']) await machine.exec(`timeout --signal=INT ${moment} owso-kiosk-hub backup restore wanted`);
+    for (const moment of ['0.1', '0.2', '0.3', '0.4', '0.6', '0.8']) await machine.exec(`timeout --signal=INT ${moment} owso-kiosk-hub backup restore wanted`);
     await until('the hub answers after Ctrl+C, too', 20_000, async () => ((await machine.exec(ask(8081))).stdout.includes('"status":"ok"') ? true : undefined));
   });
+
+  it.skipIf(lacking !== undefined)('run again where what was to take their place could not be installed', async () => {
+    const page = await attractScreen(machine, 60_000);
+    await expect(install(rival(folder))).rejects.toThrow(/pre-installation script/);
+    expect(await attractScreen(machine, 60_000, page)).not.toBe(page);
+    await until('the hub answers', 20_000, async () => ((await machine.exec(ask(8081))).stdout.includes('"status":"ok"') ? true : undefined));
+    expect(await machine.sh('nft list tables')).toContain('owso');
+    expect((await machine.exec('systemctl is-active owso-kiosk-hub-backup.timer owso-kiosk-requests.target owso-kiosk-firewall-hub.timer')).stdout.trim().split('\n')).toEqual(['active', 'active', 'active']);
+  }, 180_000);
 
   it.skipIf(lacking !== undefined)('are removed with settings and data kept, and let the network go', async () => {
     await machine.sh('DEBIAN_FRONTEND=noninteractive dpkg --remove owso-kiosk-terminal owso-kiosk-hub', { timeout: 120_000 });
