@@ -20,7 +20,7 @@ export interface GuideFacts {
   readonly answers: CaseAnswers;
   readonly today: IsoDate;
   readonly pack: Pack;
-  readonly release: { readonly versionCode: string; readonly editedOn: string };
+  readonly release: { readonly versionCode: string; readonly editedOn: string; readonly demonstration: boolean };
   /** Where it is read. */
   readonly office: Office | undefined;
 }
@@ -47,7 +47,7 @@ export function guideLines(facts: GuideFacts, language: Language): readonly Line
 export function closingLines(pack: Pack, release: GuideFacts['release'], language: Language): readonly Line[] {
   return [
     { text: translateTo(language, 'take:version', { code: release.versionCode, date: formatDate(release.editedOn, language, 'short') }), spare: 0 },
-    ...(pack.sample ? [{ text: translateTo(language, 'sampleRibbon'), spare: 0 }] : []),
+    ...(pack.sample || release.demonstration ? [{ text: translateTo(language, 'sampleRibbon'), spare: 0 }] : []),
   ];
 }
 

@@ -19,7 +19,7 @@ beforeAll(async () => {
   catalogue = await shippedCatalogue();
 });
 
-const release = { versionCode: 'K7M2-Q9F4', editedOn: '2026-11-23' };
+const release = { versionCode: 'K7M2-Q9F4', editedOn: '2026-11-23', demonstration: false };
 
 /** What a phone reads from the drawing: as a picture of so many pixels a module, blurred and turned a little. */
 async function read(text: string, pixels: number, blur = 0, turn = 0): Promise<string | undefined> {

@@ -17,7 +17,7 @@ beforeAll(async () => {
   catalogue = await shippedCatalogue();
 });
 
-const release = { versionCode: 'K7M2-Q9F4', editedOn: '2026-11-23' };
+const release = { versionCode: 'K7M2-Q9F4', editedOn: '2026-11-23', demonstration: false };
 const today = '2026-11-23';
 const text = (en: string): { km: string; en: string } => ({ km: `ក ${en}`, en });
 
@@ -55,6 +55,16 @@ describe('the text of a guide', () => {
       'Price list K7M2-Q9F4 · 23 November 2026',
       'Sample – not certified by the ministry',
     ]);
+  });
+
+  test.each([
+    [true, false, true],
+    [false, true, true],
+    [false, false, false],
+  ])('is called a sample where the content (%s) or its keys (%s) say so', (sample, demonstration, called) => {
+    const given = facts({});
+    const text = say({ ...given, pack: { ...given.pack, sample }, release: { ...release, demonstration } }, 'en');
+    expect(text.includes('Sample – not certified')).toBe(called);
   });
 
   test('writes Khmer with Khmer digits', () => {
