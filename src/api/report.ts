@@ -13,6 +13,7 @@ export const reportCodes = [
   'contentRolledBack',
   'contentExpired',
   'contentNotDelegated',
+  'officeLapsed',
   'contentTooBig',
   'hubUnreachable',
   'hubAnswerInvalid',

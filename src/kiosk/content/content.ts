@@ -185,7 +185,8 @@ export function createContent(): Content {
       if (named?.id === shown?.id) confirm(answer.value.issued);
       return true;
     }
-    const { accepted, carried, etag, issued } = answer.value;
+    const { accepted, carried, etag, issued, lapsed } = answer.value;
+    for (const code of lapsed) report('officeLapsed', code);
     named = { etag, timestamp: timestamp(), id: accepted.id, office, at: now() };
     if (accepted.id === shown?.id) confirm(issued);
     if (has(accepted.id)) return true;

@@ -43,6 +43,8 @@ export type ReleaseAnswer = {
   | {
       readonly kind: 'release';
       readonly accepted: AcceptedRelease;
+      /** Codes of offices whose signature has expired: taken all the same, since they can change no price. */
+      readonly lapsed: readonly string[];
       /** An object that came along with the metadata, unchecked, given the one that the kiosk has at this path. */
       readonly carried: (path: string, before: Uint8Array | undefined) => Uint8Array | undefined;
     }
@@ -121,7 +123,7 @@ export async function askRelease(deps: SyncDeps, known: string | undefined, sett
   const manifest = sealedBytes(seal(deps.trust, client.value));
   await nextTurn();
   const frame = { hubTime, etag, issued: issuedAt(set.timestamp) };
-  return ok({ ...frame, kind: 'release', accepted: { id: await releaseId(manifest), manifest, release: releaseOf(set, objects.value) }, carried: (path, before) => fetcher.object(path, before) });
+  return ok({ ...frame, kind: 'release', lapsed: client.value.lapsedRoles(), accepted: { id: await releaseId(manifest), manifest, release: releaseOf(set, objects.value) }, carried: (path, before) => fetcher.object(path, before) });
 }
 
 /** The moments in a timestamp that was verified when it was kept, ms. */

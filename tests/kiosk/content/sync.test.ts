@@ -140,6 +140,20 @@ test('an office whose file nobody can read costs neither prices nor a release: i
   expect(reports.recentReports.value).toContainEqual(expect.objectContaining({ code: 'contentRefused', detail: 'unreadable offices/990101/office.json' }));
 });
 
+test('an office that let its signature lapse is shown all the same, and reported', async () => {
+  const world = createWorld(first);
+  const title = { km: 'ការិយាល័យ', en: 'An office of its own hours' };
+  const objects = catalogueObjects(['birth', 'death']);
+  world.hub = serving(await buildRelease(200, { ...objects, 'offices/990101/office.json': { ...(objects['offices/990101/office.json'] as object), title } }, { officeExpires: world.time - 86_400_000 }));
+  const { content, reports } = await world.start();
+  await content.applyPending();
+  expect(content.content.value.kind === 'ready' && content.content.value.catalogue.offices.get('990101')?.title).toEqual(title);
+  const lapsed = (): readonly string[] => reports.recentReports.value.filter(({ code }) => code === 'officeLapsed').map(({ detail }) => detail);
+  expect(lapsed()).toEqual(['990101']);
+  await content.checkForUpdate();
+  expect(lapsed()).toEqual(['990101']);
+});
+
 test.each([
   ['a service in the name of another authority', 'services/moi/death.json', () => serviceObject('death', { competentAuthority: 'mpwt' })],
   ['a service in the name of another service', 'services/moi/death.json', () => serviceObject('birth')],
