@@ -19,18 +19,13 @@ export function hubSettings(terminal: Terminal, dataDir: string | undefined): Hu
   return undefined;
 }
 
-/** The place that an option names, otherwise the hub's own; undefined where its settings cannot be used, which is told. */
-function placeOf(call: Call, terminal: Terminal, option: string, setting: 'contentDir' | 'trustRoot'): string | undefined {
-  const named = call.text(option);
-  return named === undefined ? hubSettings(terminal, undefined)?.[setting] : resolve(terminal.cwd, named);
-}
-
-/** Folder of the signed repository that a call with {@link repositoryOption} is about. */
+/** Folder of the signed repository that a call with {@link repositoryOption} is about; undefined where the hub's settings cannot be used, which is told. */
 export function repositoryOf(call: Call, terminal: Terminal): string | undefined {
-  return placeOf(call, terminal, 'repository', 'contentDir');
+  const named = call.text('repository');
+  return named === undefined ? hubSettings(terminal, undefined)?.contentDir : resolve(terminal.cwd, named);
 }
 
-/** File of the root that a call with {@link rootOption} trusts. */
+/** File of the root that a call with {@link rootOption} trusts, as it is named; undefined as above. */
 export function rootOf(call: Call, terminal: Terminal): string | undefined {
-  return placeOf(call, terminal, 'root', 'trustRoot');
+  return call.text('root') ?? hubSettings(terminal, undefined)?.trustRoot;
 }

@@ -38,7 +38,7 @@ it had before. ${program} content import DIR takes it over on the other machine.
     if (link !== undefined) return tellRefusal(terminal, failure('badCall', `${link} on the stick is a link: what is written there would come to lie elsewhere.`, 'Delete it, or take another stick.').error);
     const [repository, root] = [repositoryOf(call, terminal), rootOf(call, terminal)];
     if (repository === undefined || root === undefined) return 1;
-    const anchor = await readAnchor(root);
+    const anchor = await readAnchor(terminal, root);
     if (!anchor.ok) return tellRefusal(terminal, anchor.error);
     const here = openFolder(repository);
     const stick = strangerFolder(join(dir, stickFolder));

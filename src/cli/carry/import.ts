@@ -61,7 +61,7 @@ older than what is there. A running hub serves the new edition at once, without 
     if ('code' in stick) return tellRefusal(terminal, stick);
     const [repository, root] = [repositoryOf(call, terminal), rootOf(call, terminal)];
     if (repository === undefined || root === undefined) return 1;
-    const anchor = await readAnchor(root);
+    const anchor = await readAnchor(terminal, root);
     if (!anchor.ok) return tellRefusal(terminal, anchor.error);
     const here = openFolder(repository);
     const before = await editionOf(here);

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { Terminal } from '../../console/command.ts';
 import { startProgress, type Progress } from '../../console/progress.ts';
 import { todayInCambodia } from '../../model/day.ts';
@@ -10,9 +11,9 @@ import type { RepositoryFolder } from '../../repository/folder.ts';
 import { limits } from '../../trust/limits.ts';
 import { refuse, type TrustError } from '../../trust/result.ts';
 
-/** Reads the root that is trusted. */
-export async function readAnchor(file: string): Promise<Result<Uint8Array, RepositoryError>> {
-  const bytes = await readFile(file).catch(() => undefined);
+/** Reads the root that is trusted, and calls its file what the operator called it. */
+export async function readAnchor(terminal: Terminal, file: string): Promise<Result<Uint8Array, RepositoryError>> {
+  const bytes = await readFile(resolve(terminal.cwd, file)).catch(() => undefined);
   if (bytes === undefined || bytes.length > limits.root) return failure('absent', `There is no root metadata at ${file}, without which nothing can be verified.`, 'Name with --root, or in the setting TRUST_ROOT, the file that the ministry handed out; in a checkout `npm run build` makes that of the demonstration.');
   return ok(bytes);
 }

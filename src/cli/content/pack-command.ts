@@ -14,7 +14,7 @@ import { repositoryOf, repositoryOption } from '../hub-settings.ts';
 /** Packs from the root that is named, or from the repository's own; `given` is the folder as it was named. */
 async function packed(repository: RepositoryFolder, given: string, root: string | undefined, terminal: Terminal): Promise<Result<Baseline, RepositoryError>> {
   if (root === undefined) return packRepository(repository, terminal.now());
-  const anchor = await readAnchor(resolve(terminal.cwd, root));
+  const anchor = await readAnchor(terminal, root);
   if (!anchor.ok) return anchor;
   if ((await repository.read(timestampName)) === undefined) return failure('noRepository', `There is no published content in ${given}.`, 'Name the folder of a signed repository, as the hub that publishes has it in its CONTENT_DIR; publish first (content publish).');
   const baseline = await packRepository(repository, terminal.now(), anchor.value);
