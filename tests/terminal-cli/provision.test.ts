@@ -43,6 +43,7 @@ describe('owso-kiosk provision with a file', () => {
     expect(((await stat(machine.at('/etc/owso-kiosk/terminal.yaml'))).mode & 0o777).toString(8)).toBe('644');
     expect(machine.ran).toEqual([
       'nft list table inet owso_kiosk',
+      '/usr/lib/owso-kiosk-terminal/lock-now',
       'systemctl enable owso-kiosk-settings.service owso-kiosk-firewall.service owso-kiosk-firewall-hub.timer',
       'systemctl reset-failed owso-kiosk-settings.service owso-kiosk-firewall.service owso-kiosk-firewall-hub.timer',
       'systemctl reload-or-restart owso-kiosk-settings.service owso-kiosk-firewall.service owso-kiosk-firewall-hub.timer',

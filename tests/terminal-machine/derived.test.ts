@@ -21,9 +21,17 @@ describe('what follows from a terminal\'s settings', () => {
   });
 
   it('lets in the devices that type and were chosen, and no other', () => {
-    const rules = files({ keyboards: ['0c2e:0200'] })['73-owso-kiosk-keyboards.rules'] ?? '';
+    const rules = files({ keyboards: ['0c2e:0200'] })['73-owso-kiosk-input.rules'] ?? '';
     expect(rules).toContain('ENV{ID_VENDOR_ID}=="0c2e", ENV{ID_MODEL_ID}=="0200", ENV{LIBINPUT_IGNORE_DEVICE}="0"');
-    expect(files({})['73-owso-kiosk-keyboards.rules']).not.toContain('LIBINPUT');
+    expect(files({})['73-owso-kiosk-input.rules']).not.toContain('LIBINPUT');
+  });
+
+  it.each([
+    [90, '0 1 0 -1 0 1'],
+    [180, '-1 0 1 0 -1 1'],
+    [270, '0 -1 1 1 0 0'],
+  ])('turns touch with a picture that is turned by %i degrees', (rotation, matrix) => {
+    expect(files({ rotation })['73-owso-kiosk-input.rules']).toContain(`ENV{LIBINPUT_CALIBRATION_MATRIX}="${matrix}"`);
   });
 
   it.each(['0c2e:0200", RUN+="/bin/sh', '0C2E:0200', 'c2e:200', ''])('refuses the device %j', (device) => {

@@ -43,9 +43,9 @@ export interface Recovery extends Seen {
   readonly after: Health;
 }
 
-/** Milliseconds in which everything that a machine wanted to run had to wait for others: Linux' pressure stall information. */
+/** Milliseconds in which everything that a machine wanted to run had to wait for a processor: Linux' pressure stall information. Its waits for the disk are its own. */
 async function stalled(machine: Machine): Promise<number> {
-  const { stdout } = await machine.exec('cat /sys/fs/cgroup/cpu.pressure /sys/fs/cgroup/io.pressure');
+  const { stdout } = await machine.exec('cat /sys/fs/cgroup/cpu.pressure');
   return [...stdout.matchAll(/^full .*total=(\d+)$/gm)].reduce((sum, [, total]) => sum + Number(total) / 1_000, 0);
 }
 

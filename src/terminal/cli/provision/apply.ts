@@ -15,6 +15,8 @@ import type { Answers } from './answers.ts';
 
 /** The package's script that renders firewall, input rules and rotation from the settings. */
 const applySettings = join(places.programs, 'apply-settings');
+/** The package's script that has the running machine keep the rules which it would read at its next start. */
+const lockNow = join(places.programs, 'lock-now');
 
 /** Keeps a PIN as a hash that root and the agent can read. */
 export async function writePin(machine: Machine, pin: string): Promise<void> {
@@ -53,6 +55,7 @@ export async function applyAnswers(machine: Machine, terminal: Terminal, setting
     const failure = failedWith(await waitingFor(terminal, 'Applying the settings to the machine', () => machine.run(script, [], { limit: 120_000, signal: terminal.signal })));
     if (failure !== undefined) return tellRefusal(terminal, { code: 'notApplied', message: `The settings were written, but the machine does not follow them: ${failure}.`, mend: 'Mend that and run: owso-kiosk provision --from /dev/null' });
   }
+  if (await hasSystemd(machine)) await waitingFor(terminal, 'Shutting the machine’s own keys and buses', () => machine.run(lockNow, [], { limit: 30_000, signal: terminal.signal }));
   // Firewalled first, so that what is tried now is what will be.
   const closed = await startUnits(machine, terminal, 'Closing the firewall', true, [units.settings, units.firewall, units.firewallHub]);
   if (closed !== undefined) return tellRefusal(terminal, notStarted(closed));
