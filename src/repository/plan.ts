@@ -46,13 +46,13 @@ async function mustSignAgain(folder: RepositoryFolder, before: Targets, next: Au
   const roles: { role: string; threshold: number; keyids: readonly string[] }[] = [];
   for (const delegation of next.delegations) {
     const old = delegationOf(before, delegation.name);
-    if (old === undefined) continue;
+    if (old === undefined || (await nextVersion(folder, delegation.name)) === 1) continue;
     const had = (await newestTargets(folder, delegation.name, delegatedSigners(before, old))).file;
-    if (had === undefined) continue;
     const keys = Object.fromEntries(await Promise.all(delegation.keys.map(async (key) => [await keyId(key), key] as const)));
     const role: DelegatedRole = { ...old, keyids: Object.keys(keys), threshold: delegation.threshold };
     const stands = (await newestTargets(folder, delegation.name, { keys, role })).file;
-    if (stands === undefined || stands.signed.version < had.signed.version) roles.push({ role: delegation.name, threshold: delegation.threshold, keyids: role.keyids });
+    // Without `had` it waits since the change before this one, and goes on waiting.
+    if (stands === undefined || stands.signed.version < (had?.signed.version ?? 0)) roles.push({ role: delegation.name, threshold: delegation.threshold, keyids: role.keyids });
   }
   return roles;
 }

@@ -1,13 +1,14 @@
 import { ok, type Result } from '../model/result.ts';
-import type { DelegatedRole, MetadataFile, Targets } from '../trust/metadata.ts';
+import type { DelegatedRole, MetadataFile, Root, Targets } from '../trust/metadata.ts';
 import { covers } from '../trust/trusted-metadata.ts';
 import { failure, type RepositoryError } from './error.ts';
 import type { RepositoryFolder } from './folder.ts';
-import { delegatedSigners, delegationOf, newestTargets, readTop } from './state.ts';
+import { delegatedSigners, delegationOf, listVersions, newestTargets, readTop, signersOf, verifiedTargets } from './state.ts';
 import { bare, objectIn, parsedObject, type ObjectJson } from './statements.ts';
 
 /** A delegated role, with what it says and what it would say. */
 export interface Role {
+  readonly root: Root;
   /** The targets file that delegates to it. */
   readonly delegator: Targets;
   readonly role: DelegatedRole;
@@ -28,7 +29,7 @@ export async function readRole(folder: RepositoryFolder, name: string, objects: 
   const own = new Map<string, Uint8Array>();
   for (const [path, bytes] of objects) if (await covers(role, path)) own.set(path, bytes);
   if (own.size === 0 && before === undefined) return failure('absentContent', `Nothing that was compiled belongs to ${name}.`, `Compile content that lies in ${(role.paths ?? []).join(', ')} (content build), or sign another role.`);
-  return ok({ delegator, role, before, own });
+  return ok({ root: top.value.root.signed, delegator, role, before, own });
 }
 
 /** One object that would change by a signature. */
@@ -48,11 +49,24 @@ export interface Review {
   readonly unchanged: number;
 }
 
+/** The newest file of a role that its keys signed under an earlier delegation: what kiosks show after keys were replaced, until the new ones have signed. */
+async function signedBefore(folder: RepositoryFolder, name: string, root: Root): Promise<MetadataFile<'targets'> | undefined> {
+  for (const version of (await listVersions(folder))('targets')) {
+    const targets = await verifiedTargets(folder, version, 'targets', signersOf(root, 'targets'));
+    const role = targets.ok ? delegationOf(targets.value.signed, name) : undefined;
+    if (!targets.ok || role === undefined) continue;
+    const { file } = await newestTargets(folder, name, delegatedSigners(targets.value.signed, role));
+    if (file !== undefined) return file;
+  }
+  return undefined;
+}
+
 /** Compares compiled objects of a role with the newest that are signed by enough. Reads, and writes nothing; what signing adds by itself, the statements of fees, is left out. */
 export async function reviewRole(folder: RepositoryFolder, name: string, objects: ReadonlyMap<string, Uint8Array>): Promise<Result<Review, RepositoryError>> {
   const read = await readRole(folder, name, objects);
   if (!read.ok) return read;
-  const { before, own } = read.value;
+  const { own, root } = read.value;
+  const before = read.value.before ?? (await signedBefore(folder, name, root));
   const changes: ObjectChange[] = [];
   const paths = [...new Set([...Object.keys(before?.signed.targets ?? {}), ...own.keys()])].sort();
   for (const path of paths) {

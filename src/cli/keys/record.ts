@@ -53,16 +53,16 @@ ${roles.map(rows).join('\n')}
 <h2>Now</h2>
 <ol>
 <li>Each holder takes the one folder named beside them on a stick, and a copy of it in a sealed envelope to another building. The passphrase goes on neither.</li>
-<li>Copy <code>hub</code> to the hub (readable by its account alone), <code>repository</code> to its content folder, <code>root.json</code> to whoever builds the kiosk app.</li>
+<li>Copy <code>hub</code> to the hub (readable by its account alone), <code>repository</code> to its content folder, <code>root.json</code> to whoever builds the kiosk app and packages.</li>
 <li>Delete the folder of the ceremony from the machine that it was held on. Compare the keys above with the screen before you sign this page.</li>
 </ol>
 <h2>When a key is lost, or a passphrase forgotten</h2>
-<p>Nothing is in danger as long as two of three are left. Use the copy. If there is none, make a new key (<code>keys make</code>), and let the two others put it in the lost one’s place: <code>keys rotate --role ROLE --old KEY --new FILE</code>, first with <code>--dry-run</code>.</p>
+<p>Nothing is in danger as long as two of three are left. Use the copy. If there is none, make a new key (<code>keys make</code>), and let the two others put it in the lost one’s place: <code>keys rotate --role ROLE --old KEY --new FILE --repository DIR --key FILE --key FILE</code>, first with <code>--dry-run</code>. <code>--repository</code> is the hub’s content folder, fresh on a stick, which goes back afterwards; <code>--key</code> are the key files of the two who sign.</p>
 <h2>When a key is stolen, or may have been seen by somebody else</h2>
 <ol>
 <li>Say so at once, by day or night. One stolen root or targets key alone can sign nothing, two can: the clock runs.</li>
-<li>Two holders meet on a machine without a network, of root keys if it is a key of this page, of targets keys if it is an authority’s or an office’s: <code>keys revoke --key-id KEY --new FILE --dry-run</code> shows what changes and who must sign again; without <code>--dry-run</code> it is done. Then publish.</li>
-<li>If a key of the hub is stolen, kiosks may be kept from news, but no text and no price can be changed with it: replace it the same way, with a root signed by two root keys.</li>
+<li>Two holders meet on a machine without a network, of root keys if it is a key of this page, of targets keys if it is an authority’s or an office’s: <code>keys revoke --key-id KEY --new FILE --repository DIR --dry-run</code> shows what changes and who must sign again; with <code>--key FILE --key FILE</code> instead of <code>--dry-run</code> it is done. Then the folder goes back to the hub, which publishes.</li>
+<li>With the hub’s keys no text and no price can be changed, but whoever has both can keep kiosks that they reach from news for as long as they like, until a root names others: replace both at once (<code>--key-id</code> and <code>--new</code> twice), signed by two root keys.</li>
 <li>If two root keys are stolen, kiosks must be given a new app with a new root by hand. Hold a new ceremony.</li>
 </ol>
 <h2>By the calendar</h2>
