@@ -21,6 +21,7 @@ describe('Khmer that looks alike', () => {
         const once = normalizeKhmer(text);
         expect(normalizeKhmer(once)).toBe(once);
       }),
+      { examples: [['\u1780\u17bb\u17dd\u17c1']] },
     );
   });
 

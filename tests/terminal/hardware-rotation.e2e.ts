@@ -50,12 +50,13 @@ describe.skipIf(lacking !== undefined).each(['bookworm', 'trixie'] as const)(`a 
     const before = (await agentState(machine))?.page?.health.page;
     await turn(rotation);
     await attractScreen(machine, within(60_000), before);
+    const [x, y] = onPanel(rotation % 180 === 0 ? english.upright : english.lying, rotation);
+    await machine.input(press([x * machine.panel.width, y * machine.panel.height]));
+    // Nothing moves on the screen after it.
+    await until('a visit', within(10_000), async () => ((await agentState(machine))?.page?.health.screen === 'visit' ? true : undefined));
     await machine.sh('owso-kiosk screenshot /root/shot.png', { timeout: within(60_000) });
     const upright = await sharp(await machine.read('/root/shot.png')).rotate(rotation).png().toBuffer();
     expect(compare(await decode(upright), await decode(await machine.picture())).squares).toBeLessThan(20);
-    const [x, y] = onPanel(rotation % 180 === 0 ? english.upright : english.lying, rotation);
-    await machine.input(press([x * machine.panel.width, y * machine.panel.height]));
-    await until('a visit', within(10_000), async () => ((await agentState(machine))?.page?.health.screen === 'visit' ? true : undefined));
   }, within(240_000));
 
   it('shows “out of service” turned, too', async () => {
