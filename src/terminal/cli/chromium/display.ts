@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import * as v from 'valibot';
 import { err, ok, type Result } from '../../../model/result.ts';
 import { places, users } from '../../places.ts';
+import { processesOf } from '../doctor/processes.ts';
 import { accountOf, saidBy, type Machine } from '../machine.ts';
 import type { Site } from './answer.ts';
 import { startPiped, type PipedChromium } from './piped.ts';
@@ -63,12 +64,17 @@ function commandLine({ uid, gid }: { readonly uid: number; readonly gid: number 
 }
 
 /**
- * Removes a folder in which another account may still write: by `rm`, which never
- * leaves the folders that it holds open, where a path could be exchanged for a link
- * to somewhere else between two looks. A Chromium that is just ending may put a
- * file there in the middle of it: then once more, a moment later.
+ * Removes the folder of a Chromium that has ended, once its helpers have too: the
+ * one for crashes ends a moment later and would make the folder anew. By `rm`, which
+ * never leaves the folders that it holds open: in them another account may still
+ * write, and could exchange a path for a link to somewhere else between two looks.
  */
-async function remove(machine: Machine, folder: string): Promise<void> {
+async function remove(machine: Machine, folder: string, uid: number): Promise<void> {
+  const isUsed = async (): Promise<boolean> => (await processesOf(machine, uid)).some(({ command }) => command.some((part) => part.includes(folder)));
+  for (const pause of [50, 100, 200, 400, 800, 1_600]) {
+    if (!(await isUsed())) break;
+    await setTimeout(pause);
+  }
   for (const pause of [0, 100, 200, 400, 800]) {
     await setTimeout(pause);
     if ((await saidBy(machine, 'rm', ['-rf', '--one-file-system', '--', folder])) !== undefined) return;
@@ -99,6 +105,6 @@ export async function withDisplayChromium<T>(machine: Machine, { allow = [], cam
       await chromium.close();
     }
   } finally {
-    await remove(machine, folder);
+    await remove(machine, folder, account.uid);
   }
 }
