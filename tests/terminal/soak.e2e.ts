@@ -48,8 +48,7 @@ const allowed: Readonly<Record<Measure, Allowance>> = {
   rows: { noise: 100_000, per1000: 20_000 },
   disk: { noise: 20_000_000, per1000: 2_000_000 },
   targets: { noise: 0.5, per1000: 0 },
-  // Chromium's own, beside the heap: a busy day has some 300 visits, and its unit may take four fifths of the machine's memory.
-  renderer: { noise: long ? 40_000_000 : 100_000_000, per1000: 60_000_000 },
+  renderer: { noise: long ? 40_000_000 : 100_000_000, per1000: 20_000_000 },
   others: { noise: long ? 60_000_000 : 200_000_000, per1000: 30_000_000 },
 };
 
