@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import * as v from 'valibot';
 import { err, ok, type Result } from '../../../model/result.ts';
 import { places, users } from '../../places.ts';
-import { processesOf } from '../doctor/processes.ts';
+import { processesOf } from '../processes.ts';
 import { accountOf, saidBy, type Machine } from '../machine.ts';
 import type { Site } from './answer.ts';
 import { startPiped, type PipedChromium } from './piped.ts';
