@@ -40,7 +40,7 @@ describe.skipIf(lacking !== undefined).each(triedSuites)(`the staff page's code 
   const provision = (from: string): Promise<Ended> => machine.exec(`owso-kiosk provision --unseen-hub --from ${from}`, { timeout: 150_000 });
   const settings = async (): Promise<string> => (await machine.exec('grep -v "^#" /etc/owso-kiosk/terminal.yaml')).stdout;
   /** What is left of a Chromium of the command. */
-  const leftBehind = async (): Promise<string> => (await machine.exec('pgrep --full --list-full -- "user-data-dir=/tmp/owso-chromi[u]m"; ls -d /tmp/owso-chromium-*')).stdout;
+  const leftBehind = async (): Promise<string> => (await machine.exec('pgrep --full --list-full -- "user-data-dir=/tmp/owso-chromi[u]m"; find /tmp -path "/tmp/owso-chromium-*"')).stdout;
 
   beforeAll(async () => {
     machine = await Container.create(await terminalRoot(suite));

@@ -1,11 +1,9 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import * as v from 'valibot';
 import { err, ok, type Result } from '../../../model/result.ts';
 import { places, users } from '../../places.ts';
-import { processesOf } from '../processes.ts';
 import { accountOf, saidBy, type Machine } from '../machine.ts';
 import type { Site } from './answer.ts';
 import { startPiped, type PipedChromium } from './piped.ts';
@@ -60,25 +58,10 @@ function commandLine({ uid, gid }: { readonly uid: number; readonly gid: number 
   const asDisplay = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, ...(camera ? ['--groups=video'] : ['--clear-groups']), '--no-new-privs', '--', 'env', `HOME=${join(folder, 'profile')}`, ...chromium];
   // $1 is mounted over them, in a mount namespace that ends with Chromium.
   const mount = `mount --bind "$1" ${administrators} && shift && exec "$@"`;
-  return ['unshare', ['--mount', '--propagation', 'private', 'sh', '-c', mount, 'sh', join(folder, 'chromium'), ...asDisplay]];
-}
-
-/**
- * Removes the folder of a Chromium that has ended, once its helpers have too: the
- * one for crashes ends a moment later and would make the folder anew. By `rm`, which
- * never leaves the folders that it holds open: in them another account may still
- * write, and could exchange a path for a link to somewhere else between two looks.
- */
-async function remove(machine: Machine, folder: string, uid: number): Promise<void> {
-  const isUsed = async (): Promise<boolean> => (await processesOf(machine, uid)).some(({ command }) => command.some((part) => part.includes(folder)));
-  for (const pause of [50, 100, 200, 400, 800, 1_600]) {
-    if (!(await isUsed())) break;
-    await setTimeout(pause);
-  }
-  for (const pause of [0, 100, 200, 400, 800]) {
-    await setTimeout(pause);
-    if ((await saidBy(machine, 'rm', ['-rf', '--one-file-system', '--', folder])) !== undefined) return;
-  }
+  // Its process namespace ends with it too: the kernel kills its helpers, of which the
+  // one for crashes would outlive it and make the removed folder anew.
+  const apart = ['--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child=KILL', '--mount-proc'];
+  return ['unshare', [...apart, 'sh', '-c', mount, 'sh', join(folder, 'chromium'), ...asDisplay]];
 }
 
 /**
@@ -105,6 +88,8 @@ export async function withDisplayChromium<T>(machine: Machine, { allow = [], cam
       await chromium.close();
     }
   } finally {
-    await remove(machine, folder, account.uid);
+    // Not by Node: `rm` never leaves the folders that it holds open, so that nothing
+    // which the display's user wrote there can lead it elsewhere between two looks.
+    await saidBy(machine, 'rm', ['-rf', '--one-file-system', '--', folder]);
   }
 }
