@@ -12,8 +12,8 @@ import { VirtualMachine } from './support/virtual-machine.ts';
 
 const lacking = await virtualMachineLacks();
 
-/** Walks from the attract screen to the price list, in English. @returns the rows that it draws first */
-const readPrices = `(async () => {
+/** A script for the page: walks from the attract screen to what a tile opens, in English, and does what follows. */
+const behindTile = (tile: string, then: string): string => `(async () => {
   const wait = async (selector) => {
     for (;;) {
       const found = document.querySelector(selector);
@@ -23,9 +23,18 @@ const readPrices = `(async () => {
   };
   (await wait('.attract__language[lang=en]')).click();
   await wait('.home__tiles');
-  document.querySelector('.tile[aria-labelledby=tile-prices]').click();
+  document.querySelector('.tile[aria-labelledby=tile-${tile}]').click();
+  ${then}
+})()`;
+/** @returns the rows that the price list draws first */
+const readPrices = behindTile('prices', `
   await wait('.prices__row');
-  return [...document.querySelectorAll('.prices__row')].slice(0, 6).map((row) => row.innerText);
+  return [...document.querySelectorAll('.prices__row')].slice(0, 6).map((row) => row.innerText);`);
+/** @returns what is said where a receipt is held before the camera, once the camera is `state` and a place to type, or a picture, is there */
+const cameraSays = (state: 'absent' | 'lost' | 'scanning'): string => `(async () => {
+  const isThere = () => document.querySelector('.camera--${state}') !== null && ${state === 'scanning' ? "document.querySelector('.camera video')?.videoWidth > 0" : "document.querySelector('#code') !== null"};
+  while (!isThere()) await new Promise((next) => setTimeout(next, 100));
+  return document.querySelector('.camera__words').innerText;
 })()`;
 const doctorsClock = async (machine: VirtualMachine): Promise<string | undefined> => {
   const { stdout } = await machine.exec('owso-kiosk doctor --json', { timeout: within(90_000) });
@@ -39,7 +48,7 @@ describe.skipIf(lacking !== undefined)(`the limits of a machine of its own${beca
     machine = await VirtualMachine.create(await terminalRoot('bookworm', true), lookedInto);
   }, 900_000);
   afterAll(async () => {
-    if (whole && rows.length === 2) writeHardwareTable('clock and memory', rows);
+    if (whole && rows.length === 3) writeHardwareTable('clock, camera and memory', rows);
     await machine?.remove();
   });
 
@@ -72,6 +81,23 @@ describe.skipIf(lacking !== undefined)(`the limits of a machine of its own${beca
     expect([atStart, in1970]).toEqual([today, today]);
     rows.push({ fault: 'clock of the board in 1970', happened: 'the page came up with its content and the same fees, and told of the wrong clock' });
   }, within(400_000));
+
+  it('reads by a camera that is plugged in while it runs, lets the code be typed when it is pulled, and reads on when it is back', async () => {
+    await onAttract(machine);
+    const before = await machine.sh('cat /proc/sys/kernel/random/boot_id; systemctl show -P MainPID owso-kiosk.service owso-kiosk-agent.service');
+    const words = { absent: 'There is no camera here.', lost: 'The camera was disconnected.', scanning: 'Hold the receipt inside the frame' };
+    expect(await inPage(machine, behindTile('status', `return ${cameraSays('absent')};`))).toContain(words.absent);
+    await machine.sh('modprobe vivid n_devs=1 node_types=0x1; udevadm settle', { timeout: within(30_000) });
+    expect(await inPage(machine, cameraSays('scanning'))).toBe(words.scanning);
+    const driver = '/sys/bus/platform/drivers/vivid';
+    await machine.sh(`echo vivid.0 >${driver}/unbind`);
+    expect(await inPage(machine, cameraSays('lost'))).toContain(words.lost);
+    await until('the lost camera in a heartbeat', within(10_000), async () => ((await agentState(machine))?.page?.health.faults.includes('cameraLost') === true ? true : undefined));
+    await machine.sh(`echo vivid.0 >${driver}/bind; udevadm settle`);
+    expect(await inPage(machine, cameraSays('scanning'))).toBe(words.scanning);
+    expect(await machine.sh('cat /proc/sys/kernel/random/boot_id; systemctl show -P MainPID owso-kiosk.service owso-kiosk-agent.service')).toBe(before);
+    rows.push({ fault: 'camera pulled while somebody holds a receipt before it', happened: 'the page went on: it said that the camera was disconnected and let the code be typed; the camera was at work again when it was back' });
+  }, within(200_000));
 
   it('ends a page that eats the memory at the limit of its unit, and is back on the attract screen', async () => {
     await onAttract(machine);
