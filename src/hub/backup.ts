@@ -15,15 +15,27 @@ function end(sentence: string, code = 1): never {
   process.exit(code);
 }
 
-const usage = 'Say: backup make [--name NAME] [--keep N] | backup list | backup restore NAME';
+const usage = 'Usage: backup make [--name NAME] [--keep N] | backup list | backup restore NAME';
 const { DATA_DIR: dataDir, BACKUP_DIR: backupDir } = process.env;
 if (dataDir === undefined || backupDir === undefined) end('DATA_DIR and BACKUP_DIR are not set.', 2);
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { name: { type: 'string' }, keep: { type: 'string' }, 'keep-as': { type: 'string' } } });
+/** What was said; undefined: it was not understood. */
+function asked(): { readonly values: { readonly name?: string; readonly keep?: string; readonly 'keep-as'?: string; readonly help?: boolean }; readonly positionals: readonly string[] } | undefined {
+  try {
+    return parseArgs({ allowPositionals: true, options: { name: { type: 'string' }, keep: { type: 'string' }, 'keep-as': { type: 'string' }, help: { type: 'boolean' } } });
+  } catch {
+    return undefined;
+  }
+}
+const call = asked();
+if (call === undefined) end(usage, 2);
+const { values, positionals } = call;
 const moment = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
 const [command, name] = positionals;
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
-if (command === 'make') {
+if (values.help === true) {
+  say(usage);
+} else if (command === 'make') {
   const keep = values.keep === undefined ? undefined : Number(values.keep);
   if (keep !== undefined && !(Number.isInteger(keep) && keep > 0)) end('--keep takes a number of backups.', 2);
   const made = await makeBackup(dataDir, backupDir, values.name ?? moment, keep);

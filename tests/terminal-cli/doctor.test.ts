@@ -85,7 +85,7 @@ describe('each fault is found, and says what to do', () => {
       const machine = await wellTerminal({ '/var/lib/owso-kiosk-agent/key.pem': 'x' });
       return machine;
     }],
-    ['changed program files', 'files', 'fault', /1 files of the package were changed: \/usr\/lib\/owso-kiosk-terminal\/agent\.js/, () => wellTerminal({}, { programs: { dpkg: () => says('??5??????   /usr/lib/owso-kiosk-terminal/agent.js\n', 1) } })],
+    ['changed program files', 'files', 'fault', /A file of the package was changed: \/usr\/lib\/owso-kiosk-terminal\/agent\.js/, () => wellTerminal({}, { programs: { dpkg: () => says('??5??????   /usr/lib/owso-kiosk-terminal/agent.js\n', 1) } })],
     ['a changed policy file', 'files', 'warning', /owso-kiosk\.json/, () => wellTerminal({}, { programs: { dpkg: () => says('??5?????? c /etc/chromium/policies/managed/owso-kiosk.json\n', 1) } })],
     ['memory that is used up, as the operators’ page does', 'memory', 'warning', /205 MB of 8\.2 GB free/, () => wellTerminal({ '/proc/meminfo': 'MemTotal:        8000000 kB\nMemAvailable:    200000 kB\n' })],
     ['heat', 'temperature', 'warning', /86 °C/, () => wellTerminal({ '/sys/class/thermal/thermal_zone0/temp': '86000\n' })],

@@ -69,7 +69,7 @@ export const examinedBadly: Examination = {
   left: 0,
   findings: [
     { check: 'touch', status: 'fault', says: 'There is no touch screen.', mend: 'Plug in the cable between the panel and the machine, for USB as well as for the picture.' },
-    { check: 'files', status: 'fault', says: '1 files of the package were changed: /usr/lib/owso-kiosk-terminal/agent.js', mend: 'Install the package again: owso-kiosk update ./owso-kiosk-terminal_….deb --again (from a USB stick: owso-kiosk update --from-stick --again)' },
+    { check: 'files', status: 'fault', says: 'A file of the package was changed: /usr/lib/owso-kiosk-terminal/agent.js', mend: 'Install the package again: owso-kiosk update ./owso-kiosk-terminal_….deb --again (from a USB stick: owso-kiosk update --from-stick --again)' },
     { check: 'policies', status: 'unknown', says: 'Policies cannot be looked at: Chromium ended by itself (killed).', mend: 'Are the packages chromium and owso-kiosk-terminal installed, and is there room in /tmp?' },
     { check: 'content', status: 'warning', says: 'The package carries sample content, signed with demonstration keys: it is not for the public.', mend: 'Install the package that the ministry hands out.' },
   ],

@@ -137,7 +137,7 @@ export const checkFiles: Check = async ({ machine }) => {
   // A line is `??5?????? c /etc/…`: what differs, whether it is a file to be configured, which.
   const changed = ran.out.split('\n').flatMap((line) => /^(?:\S{9}|missing)\s+(c\s+)?(\/.*?)(?:\s+\(.*\))?$/.exec(line)?.slice(1, 3).join('') ?? []);
   if (changed.length === 0) return [ok('Every file of the package is as it was installed.')];
-  const text = `${changed.length} files of the package were changed: ${changed.slice(0, 5).map((name) => name.replace(/^c\s+/, '')).join(', ')}${changed.length > 5 ? ' …' : ''}`;
+  const text = `${changed.length === 1 ? 'A file of the package was' : `${changed.length} files of the package were`} changed: ${changed.slice(0, 5).map((name) => name.replace(/^c\s+/, '')).join(', ')}${changed.length > 5 ? ' …' : ''}`;
   return [changed.every((name) => name.startsWith('c ')) ? warning(text, `If nobody of yours did that: ${installAgain}`) : fault(text, installAgain)];
 };
 
