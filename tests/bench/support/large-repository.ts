@@ -6,7 +6,8 @@ import { KeptTrust } from '../../../src/kiosk/content/kept-trust.ts';
 import { TrustClient } from '../../../src/trust/client.ts';
 import { stableJson } from '../../../src/trust/compose.ts';
 import { seal, sealedBytes } from '../../../src/trust/sealed.ts';
-import { TestRepository, type Content } from '../../fixtures/repository.ts';
+import { withStatements } from '../../../src/trust/statement.ts';
+import { TestRepository, roleOfPath } from '../../fixtures/repository.ts';
 import { serveFiles } from '../../fixtures/served-files.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -33,13 +34,25 @@ export function withAnotherPrice(text: string, riel: number): string {
   return text.replace(/"riel":\d+/, `"riel":${riel}`).replace(/"description":\{"en":"/, `"description":{"en":"${riel} `);
 }
 
+/** A service with signed statements of its fees, as a ministry publishes it; any other object as it is. */
+async function stated(repository: TestRepository, path: string, text: string): Promise<string> {
+  const authority = roleOfPath(path);
+  const role = repository.keys.get(authority);
+  if (!path.startsWith('services/') || role === undefined) return text;
+  const before = repository.texts[path];
+  const parse = (json: string): Readonly<Record<string, unknown>> => JSON.parse(json) as Readonly<Record<string, unknown>>;
+  const made = await withStatements(parse(text), before === undefined ? undefined : parse(before), repository.edition + 1, { authority, role: { keys: role.signers.map(({ key }) => key), threshold: role.threshold }, signers: role.signers });
+  if (!made.ok) throw new Error(`${made.error.code} ${made.error.detail}`);
+  return stableJson(made.value);
+}
+
 /** A signed repository on disk, with a copy of the built app that carries its first edition. */
 export interface LargeRepository {
   readonly repository: TestRepository;
   readonly contentDir: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** Publishes what was put, and writes the files: objects before metadata, the timestamp last. */
-  publish(changes?: Readonly<Record<string, Content>>): Promise<number>;
+  /** Publishes what was put, fees stated anew, and writes the files: objects before metadata, the timestamp last. */
+  publish(changes?: Readonly<Record<string, string>>): Promise<number>;
   /** Puts this edition into the app as its baseline; `empty`: an app that carries none. */
   packBaseline(empty?: boolean): Promise<void>;
   remove(): void;
@@ -51,7 +64,12 @@ export async function largeRepository(objects: Readonly<Record<string, string>>)
   const contentDir = join(folder, 'content');
   const kioskDir = join(folder, 'kiosk');
   cpSync(join(root, '.build/kiosk'), kioskDir, { recursive: true });
-  const repository = await TestRepository.build({ objects, now: Date.now() - 60_000, demonstration: true });
+  const repository = await TestRepository.build({ objects: {}, roles: Object.keys(objects).map(roleOfPath), now: Date.now() - 60_000, demonstration: true });
+  const put = async (texts: Readonly<Record<string, string>>): Promise<void> => {
+    for (const [path, text] of Object.entries(texts)) repository.put(path, await stated(repository, path, text));
+  };
+  await put(objects);
+  await repository.publish();
   const written = new Map<string, Uint8Array>();
   const write = (): void => {
     const last = (name: string): number => (name === 'metadata/timestamp.json' ? 3 : name.endsWith('.snapshot.json') ? 2 : name.startsWith('metadata/') ? 1 : 0);
@@ -68,7 +86,7 @@ export async function largeRepository(objects: Readonly<Record<string, string>>)
     contentDir,
     environment: { CONTENT_DIR: contentDir, KIOSK_DIR: kioskDir, DEMO: '0' },
     async publish(changes = {}) {
-      for (const [path, content] of Object.entries(changes)) repository.put(path, content);
+      await put(changes);
       repository.now += 1000;
       await repository.publish();
       write();
