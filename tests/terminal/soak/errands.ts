@@ -211,10 +211,10 @@ const staff: Errand = async ({ hand, random, note }) => {
     if ((await hand.until(['.operator__camera .operator__result'], 4_000)) !== undefined) note('camera test');
     if (random() < 0.5) await hand.touch('.operator__camera .button');
   }
-  if (random() < 0.5 && (await hand.touch('.operator__buttons .button', Math.floor(random() * 2)))) {
+  if (random() < 0.5 && (await hand.touch('.operator__buttons .button', Math.floor(random() * 3)))) {
     if ((await hand.until(['.operator__said .operator__result'], 6_000)) !== undefined) note('operator’s action');
   }
-  if (random() < 0.4 && (await hand.touch('.operator__buttons .button', 2 + Math.floor(random() * 3)))) await hand.touch('.dialog__actions .button', 0);
+  if (random() < 0.4 && (await hand.touch('.operator__buttons .button', 3 + Math.floor(random() * 3)))) await hand.touch('.dialog__actions .button', 0);
   if (random() < 0.6) await hand.touch('.operator__tool', 1);
   else {
     await hand.wait(125_000);

@@ -2,11 +2,13 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
+import type { ActionAnswer } from '../../../src/api/agent.ts';
 import { kioskHeader } from '../../../src/api/paths.ts';
 import { startAgent, type TestAgent } from '../../e2e/support/agent.ts';
 import { copyBuild, type BuildCopy } from '../../e2e/support/build-copy.ts';
 import { answering, faultyHub, type Fault, type FaultyHub } from '../../e2e/support/faulty-hub.ts';
 import { startHub, type TestHub } from '../../e2e/support/hub.ts';
+import { examinedBadly } from '../../e2e/support/stand-in-agent.ts';
 import type { Random } from '../../fixtures/random.ts';
 
 /** The staff's PIN on the terminal. */
@@ -74,12 +76,19 @@ function outages(hanging: Set<{ destroy(): void }>): Readonly<Record<string, Fau
   };
 }
 
-/** What a machine without a stick does when it is asked. Nothing that is asked for starts anything anew: the page stays. */
+/** What requests to the machine leave as their results: there is no stick, and a technician is needed. */
+const results: Readonly<Record<string, ActionAnswer>> = {
+  'import-stick': { result: 'failed', code: 'noStick', detail: '' },
+  examine: { result: 'done', examination: examinedBadly },
+};
+
+/** What the machine does when it is asked. Nothing that is asked for starts anything anew: the page stays. */
 function machine(request: string, runDir: string): void {
-  if (request !== 'import-stick') return;
-  const result = join(runDir, 'results/import-stick.json');
+  const answer = results[request];
+  if (answer === undefined) return;
+  const result = join(runDir, `results/${request}.json`);
   mkdirSync(join(runDir, 'results'), { recursive: true });
-  writeFileSync(`${result}.new`, JSON.stringify({ result: 'failed', code: 'noStick', detail: '' }));
+  writeFileSync(`${result}.new`, JSON.stringify(answer));
   renameSync(`${result}.new`, result);
 }
 
