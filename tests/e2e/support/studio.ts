@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import * as v from 'valibot';
-import type { FleetHeartbeat } from '../../../src/api/fleet.ts';
+import type { FleetHeartbeat, OrderAction, OrderResult } from '../../../src/api/fleet.ts';
 import { healthSchema } from '../../../src/api/health.ts';
 import { paths } from '../../../src/api/paths.ts';
 import { openFileStore } from '../../../src/hub/store/sqlite.ts';
@@ -23,6 +23,8 @@ interface Sketch {
   readonly machine?: Parameters<typeof goodHealth>[2];
   /** ms that its clock is ahead. */
   readonly ahead?: number;
+  /** What staff asked of it last, and what came of it. */
+  readonly order?: readonly [OrderAction, OrderResult];
 }
 
 const hour = 3_600_000;
@@ -31,12 +33,12 @@ const daysAgo = (days: number): string => new Date(Date.now() - days * 24 * hour
 /** Every trouble once or more, over the three sample offices and one that the content does not know. */
 export const sketches: readonly Sketch[] = [
   { office: '9901', name: 'hall', ago: 20_000, page: { screen: 'visit', confirmed: daysAgo(0.2) } },
-  { office: '9901', name: 'desk-3', ago: 40_000, page: { faults: ['cameraLost', 'hubUnreachable'] } },
+  { office: '9901', name: 'desk-3', ago: 40_000, page: { faults: ['cameraLost', 'hubUnreachable'] }, order: ['screenshot', 'noPage'] },
   { office: '990101', name: 'lobby-1', ago: 3 * hour, page: { edition: 1, confirmed: daysAgo(0.4) } },
   { office: '990101', name: 'lobby-2' },
   { office: '99', name: 'gate', ago: 15_000, machine: { foreignKeyboards: ['Logitech USB Keyboard'] }, ahead: -9 * hour },
   { office: '99', name: 'lobby', ago: 50_000, page: { content: false, faults: ['contentForged'] } },
-  { office: '120401', name: 'lobby', ago: 30_000, page: { confirmed: daysAgo(9) }, machine: { disk: { free: 6e8, size: 32e9 }, temperature: 91, displayStarts: 14, uptime: 7_200 } },
+  { office: '120401', name: 'lobby', ago: 30_000, page: { confirmed: daysAgo(9) }, machine: { disk: { free: 6e8, size: 32e9 }, temperature: 91, displayStarts: 14, uptime: 7_200 }, order: ['restart', 'tooSoon'] },
 ];
 
 /** Puts an operator and these terminals into the data of a hub. */
@@ -48,7 +50,7 @@ export async function furnish(hub: TestHub, terminals: readonly Sketch[] = sketc
     await store.fleet.removeSamples();
     if (!(await store.accounts.list()).some(({ name }) => name === 'dara')) await addOperator(store);
     const served = v.parse(healthSchema, await (await fetch(hub.url + paths.health)).json()).release ?? 0;
-    for (const { office, name, ago, page, machine, ahead = 0 } of terminals) {
+    for (const { office, name, ago, page, machine, ahead = 0, order } of terminals) {
       const code = Array.from({ length: 12 }, () => 'ABCDEFGHJKMNPQRSTVWXYZ'[randomInt(22)]).join('');
       await store.fleet.addCode(code, { office, name }, Date.now() + hour);
       const { key } = await signerOf(await generateKeyPair(false));
@@ -59,6 +61,9 @@ export async function furnish(hub: TestHub, terminals: readonly Sketch[] = sketc
       const at = Date.now() - ago;
       const health: FleetHeartbeat = { ...goodHealth({ office, name }, page?.content === false ? page : { edition: served, ...page }, machine), clock: new Date(at + ahead).toISOString() };
       await store.fleet.heard(enrolled.id, health, at);
+      if (order === undefined) continue;
+      const given = await store.fleet.order(enrolled.id, order[0], 'dara', at, at - hour);
+      await store.fleet.finish(given.id, order[1], at);
     }
   } finally {
     await store.close();
