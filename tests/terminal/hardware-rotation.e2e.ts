@@ -64,10 +64,10 @@ describe.skipIf(lacking !== undefined).each(['bookworm', 'trixie'] as const)(`a 
   it('shows “out of service” turned, too', async () => {
     await turn(90);
     await machine.sh('systemctl start owso-kiosk-fallback.service');
-    // As the viewer fits it into the turned panel.
+    // As the viewer fits it into the turned panel. Two steps: in one, sharp would turn it first.
     const { width, height } = machine.panel;
-    const shipped = await sharp(await machine.read('/usr/share/owso-kiosk-terminal/out-of-service.png')).resize({ width: height, height: width, fit: 'contain', background: '#0b2a5b' }).rotate(90).png().toBuffer();
-    const words = whereBright(await decode(shipped));
+    const fitted = await sharp(await machine.read('/usr/share/owso-kiosk-terminal/out-of-service.png')).resize({ width: height, height: width, fit: 'contain', background: '#0b2a5b' }).png().toBuffer();
+    const words = whereBright(await decode(await sharp(fitted).rotate(90).png().toBuffer()));
     expect(await until('the picture, turned', within(30_000), async () => {
       const panel = await decode(await machine.picture());
       const seen = whereBright(panel);
