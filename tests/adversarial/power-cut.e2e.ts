@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openBrowser, startVisit, type KioskBrowser } from '../e2e/support/browser.ts';
 import { copyBuild, type BuildCopy } from '../e2e/support/build-copy.ts';
 import { readDatabase } from '../e2e/support/database.ts';
@@ -25,15 +25,41 @@ afterAll(async () => {
   build.remove();
 });
 
-/** Kills every process of the browser with this profile, as a power cut does: none of them can write another byte. */
-function cutPower(profile: string): void {
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(profile)) process.kill(Number(pid), 'SIGKILL');
-    } catch {
-      // It has ended since the list was made.
-    }
+/** What `/proc` says of a process; nothing of one that has ended. */
+function told(pid: number, file: 'cmdline' | 'stat'): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return '';
   }
+}
+
+/** Whether a process still has files open: one that was killed does until it has ended, and is a zombie then. */
+function holdsFiles(pid: number): boolean {
+  const stat = told(pid, 'stat');
+  // After the name in brackets: its state.
+  return stat !== '' && !/^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
+}
+
+/**
+ * Kills every process of the browser with this profile, as a power cut does: none
+ * of them can write another byte, nor holds a lock on the database any more when
+ * the next browser opens it, which would take it for broken and make it anew.
+ */
+async function cutPower(profile: string): Promise<void> {
+  const killed = new Set<number>();
+  await vi.waitUntil(() => {
+    for (const pid of readdirSync('/proc').map(Number).filter((number) => told(number, 'cmdline').includes(profile))) killed.add(pid);
+    const left = [...killed].filter(holdsFiles);
+    for (const pid of left) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It has ended since it was looked at.
+      }
+    }
+    return left.length === 0;
+  }, { timeout: 10_000, interval: 5 });
 }
 
 /**
@@ -99,7 +125,7 @@ test(`whenever the power fails in a synchronization or a switch, the next start 
       const wait = Math.floor(random() * longest);
       await kiosk.page.evaluate((ms) => new Promise((done) => setTimeout(done, ms)), wait);
     } finally {
-      cutPower(kiosk.profile);
+      await cutPower(kiosk.profile);
       await kiosk.context.close().catch(() => undefined);
     }
   }
