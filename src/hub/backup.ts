@@ -18,16 +18,13 @@ function end(sentence: string, code = 1): never {
 const usage = 'Usage: backup make [--name NAME] [--keep N] | backup list | backup restore NAME';
 const { DATA_DIR: dataDir, BACKUP_DIR: backupDir } = process.env;
 if (dataDir === undefined || backupDir === undefined) end('DATA_DIR and BACKUP_DIR are not set.', 2);
-/** What was said; undefined: it was not understood. */
-function asked(): { readonly values: { readonly name?: string; readonly keep?: string; readonly 'keep-as'?: string; readonly help?: boolean }; readonly positionals: readonly string[] } | undefined {
-  try {
-    return parseArgs({ allowPositionals: true, options: { name: { type: 'string' }, keep: { type: 'string' }, 'keep-as': { type: 'string' }, help: { type: 'boolean' } } });
-  } catch {
-    return undefined;
-  }
+const parse = () => parseArgs({ allowPositionals: true, options: { name: { type: 'string' }, keep: { type: 'string' }, 'keep-as': { type: 'string' }, help: { type: 'boolean' } } });
+let call: ReturnType<typeof parse>;
+try {
+  call = parse();
+} catch {
+  end(usage, 2);
 }
-const call = asked();
-if (call === undefined) end(usage, 2);
 const { values, positionals } = call;
 const moment = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
 const [command, name] = positionals;

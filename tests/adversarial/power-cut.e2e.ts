@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openBrowser, startVisit, type KioskBrowser } from '../e2e/support/browser.ts';
 import { copyBuild, type BuildCopy } from '../e2e/support/build-copy.ts';
 import { readDatabase } from '../e2e/support/database.ts';
 import { startHub, type TestHub } from '../e2e/support/hub.ts';
+import { processNumbers, stateOf, told } from '../e2e/support/processes.ts';
 import { openTile, startOver } from '../e2e/support/states.ts';
 import { seededRandom } from '../fixtures/random.ts';
 
@@ -25,20 +26,10 @@ afterAll(async () => {
   build.remove();
 });
 
-/** What `/proc` says of a process; nothing of one that has ended. */
-function told(pid: number, file: 'cmdline' | 'stat'): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
 /** Whether a process still has files open: one that was killed does until it has ended, and is a zombie then. */
 function holdsFiles(pid: number): boolean {
-  const stat = told(pid, 'stat');
-  // After the name in brackets: its state.
-  return stat !== '' && !/^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
+  const now = stateOf(pid);
+  return now !== undefined && !['Z', 'X'].includes(now.state);
 }
 
 /**
@@ -49,7 +40,7 @@ function holdsFiles(pid: number): boolean {
 async function cutPower(profile: string): Promise<void> {
   const killed = new Set<number>();
   await vi.waitUntil(() => {
-    for (const pid of readdirSync('/proc').map(Number).filter((number) => told(number, 'cmdline').includes(profile))) killed.add(pid);
+    for (const pid of processNumbers().filter((number) => told(number, 'cmdline').includes(profile))) killed.add(pid);
     const left = [...killed].filter(holdsFiles);
     for (const pid of left) {
       try {

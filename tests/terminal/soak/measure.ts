@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import type { BrowserContext, CDPSession } from 'playwright-core';
+import { processNumbers, stateOf, told } from '../../e2e/support/processes.ts';
 import { inPage } from './hand.ts';
 
 /** What is measured between two visits, on the attract screen, after forced garbage collections. */
@@ -38,42 +38,24 @@ export type Measure = Exclude<keyof Sample, 'at' | 'kept'>;
  * the pages of files: their share depends on who else runs the same program.
  */
 export function memoryOf(root: number): { readonly renderer: number; readonly others: number } {
-  const parents = new Map<number, number>();
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    try {
-      // After the name in brackets: state, parent.
-      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-      parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
-    } catch {
-      // It has ended since the list was made.
-    }
-  }
+  const parents = new Map(processNumbers().map((pid) => [pid, stateOf(pid)?.parent ?? 0]));
   const below = (pid: number): boolean => pid === root || (parents.has(pid) && below(parents.get(pid) ?? 0));
   const sum = { renderer: 0, others: 0 };
-  for (const pid of parents.keys()) {
-    if (!below(pid)) continue;
-    try {
-      const kind = readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer') ? 'renderer' : 'others';
-      for (const [, kilobytes] of readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8').matchAll(/^Pss_(?:Anon|Shmem):\s+(\d+) kB/gm)) sum[kind] += Number(kilobytes) * 1_024;
-    } catch {
-      // Ended, or not ours to read.
-    }
+  for (const pid of [...parents.keys()].filter(below)) {
+    const kind = told(pid, 'cmdline').includes('--type=renderer') ? 'renderer' : 'others';
+    for (const [, kilobytes] of told(pid, 'smaps_rollup').matchAll(/^Pss_(?:Anon|Shmem):\s+(\d+) kB/gm)) sum[kind] += Number(kilobytes) * 1_024;
   }
   return sum;
 }
 
 /** The browser's process with this profile. */
 export function browserOf(profile: string): number {
-  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
-    try {
-      const line = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0');
-      if (line.includes(`--user-data-dir=${profile}`) && !line.some((argument) => argument.startsWith('--type='))) return Number(name);
-    } catch {
-      // It has ended since the list was made.
-    }
-  }
-  throw new Error('the browser has no process');
+  const found = processNumbers().find((pid) => {
+    const line = told(pid, 'cmdline').split('\0');
+    return line.includes(`--user-data-dir=${profile}`) && !line.some((argument) => argument.startsWith('--type='));
+  });
+  if (found === undefined) throw new Error('the browser has no process');
+  return found;
 }
 
 /** The app's database, read past the app: the version that the pointer names, and the bytes of all rows. */

@@ -58,8 +58,8 @@ function commandLine({ uid, gid }: { readonly uid: number; readonly gid: number 
   const asDisplay = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, ...(camera ? ['--groups=video'] : ['--clear-groups']), '--no-new-privs', '--', 'env', `HOME=${join(folder, 'profile')}`, ...chromium];
   // $1 is mounted over them, in a mount namespace that ends with Chromium.
   const mount = `mount --bind "$1" ${administrators} && shift && exec "$@"`;
-  // Its process namespace ends with it too: the kernel kills its helpers, of which the
-  // one for crashes would outlive it and make the removed folder anew.
+  // Its process namespace ends with it too: a helper that outlived it could make the
+  // removed folder anew, and the kernel has ended them all before this command ends.
   const apart = ['--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child=KILL', '--mount-proc'];
   return ['unshare', [...apart, 'sh', '-c', mount, 'sh', join(folder, 'chromium'), ...asDisplay]];
 }

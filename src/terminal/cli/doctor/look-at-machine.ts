@@ -8,7 +8,7 @@ import { accountOf, readText, saidBy, type Machine } from '../machine.ts';
 import { unguarded } from '../hub.ts';
 import { bytesText, spanText, unitStates } from '../state.ts';
 import { fetchMissing, findings, installAgain, runAsRoot, type Check, type Finding } from './finding.ts';
-import { processesOf, processNumbers } from '../processes.ts';
+import { processesOf, processNumbers } from './processes.ts';
 import { openSockets, type OpenSocket } from './sockets.ts';
 
 /** Chromium runs in its sandbox: its renderers filter system calls, in a user namespace of their own. */

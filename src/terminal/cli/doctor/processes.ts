@@ -1,6 +1,6 @@
 import { readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readText, type Machine } from './machine.ts';
+import { readText, type Machine } from '../machine.ts';
 
 /** A process of an account, as `/proc` tells of it. */
 export interface Process {
