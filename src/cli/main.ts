@@ -2,6 +2,7 @@ import { dispatch, type Command, type ExitCode, type Terminal } from '../console
 import { runHere } from '../console/run-here.ts';
 import { accountsAdd, accountsList, accountsPassword, accountsRemove, accountsUnlock } from './accounts/command.ts';
 import { applicationsImport, registrationCodesMake } from './applications/command.ts';
+import { backupList, backupMake, backupRestore } from './backup/commands.ts';
 import { contentExport } from './carry/export.ts';
 import { contentImport } from './carry/import.ts';
 import { contentBuild, contentCheck } from './content/commands.ts';
@@ -40,6 +41,9 @@ export const commands: readonly Command[] = [
   accountsPassword,
   accountsUnlock,
   accountsRemove,
+  backupMake,
+  backupList,
+  backupRestore,
 ];
 
 /** Runs the command that the arguments name. */

@@ -37,6 +37,11 @@ const upstreamSchema = v.pipe(
 /** Where `npm start` keeps the keys with which its demonstration is published. */
 const demonstrationKeys = '.data/demonstration-keys/online';
 
+/** Folder of the hub's data, by DATA_DIR and XDG_DATA_HOME alone. */
+export function dataFolder(env: { readonly DATA_DIR?: string | undefined; readonly XDG_DATA_HOME?: string | undefined }): string {
+  return resolve(projectRoot, env.DATA_DIR ?? (env.XDG_DATA_HOME === undefined ? '.data' : `${env.XDG_DATA_HOME}/owso-kiosk`));
+}
+
 /**
  * The hub's settings, one environment variable each. An empty variable counts
  * as absent.
@@ -81,7 +86,7 @@ const environmentSchema = v.pipe(
     addIssue({ message: 'a mirror holds no key: set UPSTREAM_URL or ONLINE_KEYS, not both', path: [{ type: 'object', origin: 'value', input: dataset.value, key: 'UPSTREAM_URL', value: dataset.value.UPSTREAM_URL }] });
   }),
   v.transform((env) => {
-    const dataDir = resolve(projectRoot, env.DATA_DIR ?? (env.XDG_DATA_HOME === undefined ? '.data' : `${env.XDG_DATA_HOME}/owso-kiosk`));
+    const dataDir = dataFolder(env);
     const upstream = env.UPSTREAM_URL;
     const keys = env.ONLINE_KEYS ?? (env.DEMO && upstream === undefined && env.CONTENT_DIR === undefined && existsSync(resolve(projectRoot, demonstrationKeys)) ? demonstrationKeys : undefined);
     return {

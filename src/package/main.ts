@@ -79,7 +79,6 @@ async function hub(): Promise<string> {
   const { tree, share } = await layOut('hub', {
     hub: 'src/hub/main.ts',
     command: 'src/cli/main.ts',
-    backup: 'src/hub/backup.ts',
   });
   cpSync(join(root, '.build/kiosk'), join(share, 'app'), { recursive: true });
   cpSync(join(root, '.build/studio'), join(share, 'studio'), { recursive: true });
