@@ -6,8 +6,6 @@ import { inPage } from './hand.ts';
 export interface Sample {
   /** Sessions so far. */
   readonly at: number;
-  /** Bytes that the page's process keeps for this test. */
-  readonly kept: number;
   /** Bytes that JavaScript of the page uses. */
   readonly heap: number;
   /** DOM nodes that are alive, in the document or not. */
@@ -24,14 +22,14 @@ export interface Sample {
   readonly disk: number;
   /** Pages, workers and service workers of the browser. */
   readonly targets: number;
-  /** Memory of the page's process, bytes, without what it keeps for this test. */
+  /** Memory of the page's process, bytes. */
   readonly renderer: number;
   /** Memory of the browser's other processes, bytes. */
   readonly others: number;
 }
 
 /** Names of the measures. */
-export type Measure = Exclude<keyof Sample, 'at' | 'kept'>;
+export type Measure = Exclude<keyof Sample, 'at'>;
 
 /**
  * Memory of a browser's processes, shared pages by their share; bytes. Without
@@ -89,19 +87,8 @@ export function rowsOf(session: CDPSession): Promise<Rows> {
 
 const metric = (metrics: readonly { readonly name: string; readonly value: number }[], name: string): number => metrics.find((candidate) => candidate.name === name)?.value ?? 0;
 
-/**
- * Bytes, beside the answer itself, that a page's process keeps of each request for
- * whoever watches its network by the protocol, as Playwright does, until the page is
- * loaded anew: told from 24,000 requests with a watcher and without.
- */
-export const keptOfRequest = 2_900;
-
-/**
- * Collects garbage until two readings agree, then measures.
- *
- * @param kept bytes that the page's process keeps for the test: {@link keptOfRequest}
- */
-export async function measure(session: CDPSession, context: BrowserContext, browser: number, at: number, kept: number): Promise<Sample> {
+/** Collects garbage until two readings agree, then measures. */
+export async function measure(session: CDPSession, context: BrowserContext, browser: number, at: number): Promise<Sample> {
   let before = Number.POSITIVE_INFINITY;
   let metrics: readonly { readonly name: string; readonly value: number }[] = [];
   for (let tries = 0; tries < 12; tries++) {
@@ -120,7 +107,6 @@ export async function measure(session: CDPSession, context: BrowserContext, brow
   const memory = memoryOf(browser);
   return {
     at,
-    kept,
     heap: metric(metrics, 'JSHeapUsedSize'),
     nodes: metric(metrics, 'Nodes'),
     listeners: metric(metrics, 'JSEventListeners'),
@@ -129,7 +115,7 @@ export async function measure(session: CDPSession, context: BrowserContext, brow
     rows: rows.bytes,
     disk: rows.disk,
     targets: pages.length + context.serviceWorkers().length + pages.reduce((sum, page) => sum + page.workers().length, 0),
-    renderer: memory.renderer - kept,
+    renderer: memory.renderer,
     others: memory.others,
   };
 }
