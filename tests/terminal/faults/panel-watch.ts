@@ -7,7 +7,8 @@ import type { Machine } from '../support/machine.ts';
  * - `the page`: ours, whatever stands on it;
  * - `standing still`: the compositor answers nobody, so the picture before it stays;
  * - `black`: nothing is drawn, or nobody draws;
- * - `blank`: one colour that is not black, as Chromium shows before a page's first frame;
+ * - `blank`: one colour that is not black, as Chromium shows before a page's first frame,
+ *   or the ground of a window that does not fill the panel yet;
  * - `out of service`: the fallback's picture;
  * - `something else`: whatever must never be seen, "Aw, Snap!" for one.
  */
@@ -26,6 +27,8 @@ const scale = 0.25;
 const near = 24;
 /** Share of pixels that have to agree. */
 const most = 0.95;
+/** #0b2a5b, on which the fallback's picture stands. */
+const groundColour = [0x0b, 0x2a, 0x5b] as const;
 /** Pixels of a small picture that are its edge. */
 const edge = 2;
 /** Share of the attract screen that is its ground, at least: the rest is its notice and its letters. */
@@ -75,6 +78,15 @@ function distance(pixels: Buffer, at: number, [red, green, blue]: readonly [numb
   return Math.abs((pixels[at] ?? 0) - red) + Math.abs((pixels[at + 1] ?? 0) - green) + Math.abs((pixels[at + 2] ?? 0) - blue);
 }
 
+/** Whether nothing but the ground of our pictures is drawn, on a part of a black panel: no letter, no line. */
+function onlyGround({ pixels }: Small): boolean {
+  let others = 0;
+  for (let at = 0; at < pixels.length; at += 3) {
+    if (distance(pixels, at, [0, 0, 0]) > 24 && distance(pixels, at, groundColour) > 24) others++;
+  }
+  return others * 3 < pixels.length / 500;
+}
+
 /** Share of a picture that has the attract screen's ground, a blue that nothing of Chromium's own has. */
 function ground({ pixels }: Small): number {
   let found = 0;
@@ -113,6 +125,7 @@ export class PanelWatch {
     if (picture === undefined) return { shown: 'black' };
     const colour = onlyColour(picture);
     if (colour !== undefined) return { shown: Math.max(...colour) < 24 ? 'black' : 'blank', picture };
+    if (onlyGround(picture)) return { shown: 'blank', picture };
     if (alike(picture, this.#outOfService) >= most) return { shown: 'out of service', picture };
     if (ground(picture) >= leastGround) return { shown: 'the page', picture };
     return { shown: 'something else', picture };
