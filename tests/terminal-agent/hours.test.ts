@@ -65,7 +65,7 @@ describe('what is done with the screen', () => {
 
 describe('the loop of the screen', () => {
   /** The loop on a clock of the test's. */
-  async function loop(start: string, hours: Hours | undefined, units = true) {
+  async function loop(start: string, hours: Hours | undefined, { units = true, believed = true } = {}) {
     const clock = new TestClock(at(start));
     // Requests wait on the real clock: units are real files here.
     const running = await agent({ limits: { requestTaken: 200 } });
@@ -73,7 +73,7 @@ describe('the loop of the screen', () => {
     const ended = new AbortController();
     const { page, requests, context } = running;
     vi.spyOn(page, 'present', 'get').mockReturnValue(well);
-    const over = runScreen({ hours, page, requests, clock, runDir: context.runDir, log: running.server.log }, ended.signal);
+    const over = runScreen({ hours, page, requests, clock, clockBelieved: async () => believed, runDir: context.runDir, log: running.server.log }, ended.signal);
     onTestFinished(async () => {
       ended.abort();
       await over;
@@ -99,6 +99,12 @@ describe('the loop of the screen', () => {
     expect(existsSync(join(runDir, 'screen-off'))).toBe(false);
   });
 
+  test('leaves it on by a clock that nobody stands behind', async () => {
+    const { taken, pass } = await loop('2026-11-25T18:00', office, { believed: false });
+    await pass(60 * minutes);
+    expect(taken).toEqual([]);
+  });
+
   test('starts the display anew once in a night without hours', async () => {
     const { taken, pass } = await loop('2026-11-25T01:00', undefined);
     await pass(26 * 60 * minutes);
@@ -108,7 +114,7 @@ describe('the loop of the screen', () => {
   });
 
   test('tries again where no unit took the request up', async () => {
-    const { pass, log } = await loop('2026-11-25T17:28', office, false);
+    const { pass, log } = await loop('2026-11-25T17:28', office, { units: false });
     await pass(15 * minutes);
     expect(log.text.match(/No unit of this machine took the request up/g)?.length).toBeGreaterThanOrEqual(2);
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { machineHealthSchema } from '../../src/api/agent.ts';
-import { machineHealth } from '../../src/terminal/machine/health.ts';
+import { clockBelieved, machineHealth } from '../../src/terminal/machine/health.ts';
 import { isStickThere } from '../../src/terminal/machine/sticks.ts';
 import { temporaryFolder, writeFiles } from '../hub/hub.ts';
 import { inputDevices } from '../terminal-cli/fixture-machine.ts';
@@ -17,6 +17,8 @@ const healthy = {
   'run/systemd/timesync/synchronized': '',
   'run/owso-kiosk-settings/display-starts': '..',
 };
+
+const moment = Date.UTC(2026, 10, 25, 3);
 
 /** What a machine of these files says of itself. */
 async function healthOf(files: Readonly<Record<string, string>>, keyboards: readonly string[] = []) {
@@ -63,6 +65,18 @@ describe('a machine’s account of itself', () => {
     const { 'run/systemd/timesync/synchronized': _mark, ...without } = healthy;
     expect((await healthOf({ ...without, 'run/systemd/timesync/.keep': '' })).clockSynchronized).toBe(false);
     expect('clockSynchronized' in (await healthOf(without))).toBe(false);
+  });
+
+  test.each([
+    ['the network has set it', {}, true],
+    ['the board has kept it', { 'run/systemd/timesync/synchronized': undefined, 'run/systemd/timesync/.keep': '', 'sys/class/rtc/rtc0/since_epoch': `${moment / 1_000 - 900}\n` }, true],
+    ['the board’s battery is empty', { 'run/systemd/timesync/synchronized': undefined, 'run/systemd/timesync/.keep': '', 'sys/class/rtc/rtc0/since_epoch': '1200\n' }, false],
+    ['there is no board’s clock', { 'run/systemd/timesync/synchronized': undefined, 'run/systemd/timesync/.keep': '' }, false],
+    ['another program keeps it', { 'run/systemd/timesync/synchronized': undefined }, true],
+  ])('believes its clock, or not: %s', async (_what, changed, expected) => {
+    const root = temporaryFolder();
+    writeFiles(root, Object.fromEntries(Object.entries({ ...healthy, ...changed }).flatMap(([path, text]) => (text === undefined ? [] : [[path, text]]))));
+    expect(await clockBelieved(root, moment)).toBe(expected);
   });
 
   test('passes over a sensor that tells nonsense', async () => {

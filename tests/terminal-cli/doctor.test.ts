@@ -114,6 +114,11 @@ describe('each fault is found, and says what to do', () => {
     expect(code).toBe(0);
   });
 
+  test('a service that starts when somebody comes, by what can be switched off', async () => {
+    const found = await examine(await withSocket('/proc/net/tcp', '00000000:006F', 'systemd'));
+    expect(found.of('ports')[0]).toMatchObject({ status: 'fault', mend: expect.stringContaining('systemctl disable --now NAME.socket') });
+  });
+
   test('a clock that stands in 1970, and one that differs from the hub’s', async () => {
     expect((await examine(await wellTerminal(), ok(probed), 3_600_000)).of('clock')[0]).toMatchObject({ status: 'fault', says: expect.stringContaining('1970-01-01') });
     const answer = (difference: number): string => JSON.stringify({ ok: true, value: { health: { status: 'ok', version: '0.1.0', now: new Date(later).toISOString(), release: 7, demonstration: false }, clockDifference: difference } });
@@ -231,8 +236,8 @@ async function withMode(path: string, mode: number): Promise<FixtureMachine> {
   return machine;
 }
 
-async function withSocket(table: string, at: string): Promise<FixtureMachine> {
-  const machine = await wellTerminal({ [table]: listening(at, 777), '/proc/500/comm': 'sshd\n', '/proc/500/fd/.keep': '' });
+async function withSocket(table: string, at: string, holder = 'sshd'): Promise<FixtureMachine> {
+  const machine = await wellTerminal({ [table]: listening(at, 777), '/proc/500/comm': `${holder}\n`, '/proc/500/fd/.keep': '' });
   await symlink('socket:[777]', machine.at('/proc/500/fd/3'));
   return machine;
 }

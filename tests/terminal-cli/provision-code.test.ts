@@ -58,7 +58,7 @@ const fromCamera = (machine: FixtureMachine, seen: readonly SetupSeen[], typed?:
 describe('owso-kiosk provision --from camera', () => {
   test('takes from the code where the terminal belongs, and asks the rest', async () => {
     const machine = await bare();
-    const done = await fromCamera(machine, [on, ...looks('noCode', 2), read], { Diagonal: '27' });
+    const done = await fromCamera(machine, [on, ...looks('noCode', 2), read], { Diagonal: '27', 'PIN of': '730519', 'same PIN': '730519' });
     expect(done.code).toBe(0);
     expect(done.err).toContain('The camera is on: HD Webcam C270.');
     expect(done.err).toContain('The code was read.');
@@ -130,7 +130,7 @@ describe('owso-kiosk provision --from PICTURE', () => {
     const machine = await bare();
     await writeFile(machine.at('/code.yaml'), Buffer.from(bytes));
     const { read: look, sources, ended } = page([read]);
-    const done = await session(machine, ['provision', '--from', 'code.yaml'], { readSetup: look, typed: { Diagonal: '27' } });
+    const done = await session(machine, ['provision', '--from', 'code.yaml'], { readSetup: look, typed: { Diagonal: '27', 'PIN of': '730519', 'same PIN': '730519' } });
     expect(done.code).toBe(0);
     expect(sources).toEqual([{ kind: 'picture', type, bytes: Buffer.from(bytes) }]);
     expect(ended()).toBe(1);

@@ -216,7 +216,7 @@ describe('owso-kiosk provision with a person', () => {
 
   test('asks again what cannot be used, and says why', async () => {
     const machine = await machineWith();
-    const done = await session(machine, ['provision'], { typed: { ...typed, 'Code of the office': ['1234', '990101'], 'Address of the hub': ['hub', '-'], 'Clockwise turn': ['45', '0'], 'When the screen': ['all day', '-'], 'barcode scanner': ['Honeywell', '-'], 'PIN of': ['123456', '730519', '730519'], 'same PIN': ['730518', '730519'] } });
+    const done = await session(machine, ['provision'], { typed: { ...typed, 'Code of the office': ['1234', '990101'], 'Address of the hub': ['hub', '-'], 'Clockwise turn': ['45', '0'], 'When the screen': ['all day', '-'], 'barcode scanner': ['Honeywell', '-'], 'PIN of': ['', '123456', '730519', '730519'], 'same PIN': ['730518', '730519'] } });
     expect(done.code).toBe(0);
     for (const sentence of ['no office 1234', 'a hub is an address', 'Write for example', 'named as lsusb does', 'tried first', 'not the same']) expect(done.err).toContain(sentence);
     expect(await settingsOf(machine)).toEqual({ office: '990101', kiosk: 'lobby-3', diagonal: 24, rotation: 0, camera: 'environment', keyboards: [] });
@@ -235,7 +235,7 @@ describe('owso-kiosk provision with a person', () => {
   test('a scanned code answers where the terminal belongs; the rest is asked', async () => {
     const machine = await machineWith();
     const line = setupText({ hub, code: '2345ABCDEFGH', office: '990101', kiosk: 'lobby-9' });
-    const done = await session(machine, ['provision', '--from', '-'], { typed: { 'Scan the code': line, Diagonal: '27' } });
+    const done = await session(machine, ['provision', '--from', '-'], { typed: { 'Scan the code': line, Diagonal: '27', 'PIN of': '730519', 'same PIN': '730519' } });
     expect(done.code).toBe(0);
     const settings = await settingsOf(machine);
     expect([settings.hub, settings.kiosk, settings.office, settings.diagonal]).toEqual([hub, 'lobby-9', '990101', 27]);

@@ -16,6 +16,7 @@ import { hubRoutes } from './routes/hub.ts';
 import { pageRoutes } from './routes/page.ts';
 import { panelRoutes } from './routes/panel.ts';
 import { runScreen } from './screen.ts';
+import { clockBelieved } from '../machine/health.ts';
 import { runStateFile } from './state-file.ts';
 import { Unlock } from './unlock.ts';
 
@@ -66,7 +67,7 @@ export async function buildAgent(context: AgentContext): Promise<AgentApp> {
     const { clock, runDir, settings } = context;
     const loops = [
       runFleet(context, { page, requests, link, log: server.log }, signal),
-      runScreen({ hours: settings.hours, page, requests, clock, runDir, log: server.log }, signal),
+      runScreen({ hours: settings.hours, page, requests, clock, clockBelieved: () => clockBelieved(context.systemRoot, clock.now()), runDir, log: server.log }, signal),
       runStateFile(context, page, link, server.log, signal),
     ];
     // A bug there must not take the page away: it is logged, and the agent goes on serving.

@@ -13,6 +13,8 @@ export interface ScreenDeps {
   readonly page: PageWatch;
   readonly requests: Requests;
   readonly clock: Clock;
+  /** Whether the clock can be believed. By one that cannot, nobody's panel goes dark. */
+  readonly clockBelieved: () => Promise<boolean>;
   /** The mark that the screen is off lies here: it outlives the agent, and not the machine. */
   readonly runDir: string;
   readonly log: Pick<FastifyBaseLogger, 'info' | 'warn'>;
@@ -31,7 +33,7 @@ const lookEvery = 10_000;
 const retry = 60_000;
 
 /** Switches the screen by its hours, and starts the display anew every night, until the signal is given. */
-export async function runScreen({ hours, page, requests, clock, runDir, log }: ScreenDeps, signal: AbortSignal): Promise<void> {
+export async function runScreen({ hours, page, requests, clock, clockBelieved, runDir, log }: ScreenDeps, signal: AbortSignal): Promise<void> {
   const mark = markOf(runDir);
   const began = clock.elapsed();
   const startedAt = clock.now();
@@ -39,7 +41,7 @@ export async function runScreen({ hours, page, requests, clock, runDir, log }: S
   let restartedOn = timeInCambodia(startedAt) >= screenTimes.restart ? todayInCambodia(startedAt) : undefined;
   let off = await isScreenOff(runDir);
   while (!signal.aborted) {
-    const wish = screenWish({ now: clock.now(), hours, off, screen: page.present?.screen, running: clock.elapsed() - began, restartedOn });
+    const wish = screenWish({ now: clock.now(), hours: (await clockBelieved()) ? hours : undefined, off, screen: page.present?.screen, running: clock.elapsed() - began, restartedOn });
     let wait = lookEvery;
     if (wish !== undefined) {
       if (await requests.ask(wish)) {

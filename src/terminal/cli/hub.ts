@@ -7,6 +7,7 @@ import { err, ok, type Result } from '../../model/result.ts';
 import { users } from '../places.ts';
 import { shortText } from '../short-text.ts';
 import { asUser, type Machine } from './machine.ts';
+import { setClock } from './set-clock.ts';
 
 /** Milliseconds until a hub must have answered. */
 const patience = 10_000;
@@ -43,7 +44,7 @@ const unknownAuthority: ReadonlySet<string> = new Set(['SELF_SIGNED_CERT_IN_CHAI
 
 /** Why there is no answer, and what to do about it. @param code what the system or TLS says @param now this machine's clock, ms */
 function unreachable(hub: string, code: string, now: number): string {
-  if (untimely.has(code)) return `${hub} has a certificate that is not valid at the time of this machine’s clock, ${new Date(now).toISOString().slice(0, 16).replace('T', ' ')} UTC (${code}). If that is not the time, set it: timedatectl set-time "2026-11-25 09:30"; if it is, the hub needs a new certificate.`;
+  if (untimely.has(code)) return `${hub} has a certificate that is not valid at the time of this machine’s clock, ${new Date(now).toISOString().slice(0, 16).replace('T', ' ')} UTC (${code}). If it is, the hub needs a new certificate; if it is not, set it: ${setClock}`;
   if (unknownAuthority.has(code)) return `${hub} has a certificate of an authority that this machine does not know (${code}). If the ministry has one of its own, put its certificate, as a file that ends with .crt, into /usr/local/share/ca-certificates and run: update-ca-certificates. If not, somebody else may be answering.`;
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return `What answers at ${hub} has a certificate for another name. Is the address right?`;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `The name in ${hub} cannot be looked up (${code}). Is the cable plugged in, and the address right?`;
@@ -82,7 +83,7 @@ export function hubNotes({ health, clockDifference }: HubAnswer): readonly strin
   const notes: string[] = [];
   if (health.release === null) notes.push('The hub has no content yet: the terminal shows what came with its package until it has.');
   if (health.demonstration) notes.push('The hub holds demonstration data: it is not for the public.');
-  if (Math.abs(clockDifference) > machineLimits.clock) notes.push(`This machine’s clock is ${Math.round(Math.abs(clockDifference) / 60_000)} minutes ${clockDifference > 0 ? 'ahead of' : 'behind'} the hub’s. Set it (timedatectl set-time), or prices may count as expired.`);
+  if (Math.abs(clockDifference) > machineLimits.clock) notes.push(`This machine’s clock is ${Math.round(Math.abs(clockDifference) / 60_000)} minutes ${clockDifference > 0 ? 'ahead of' : 'behind'} the hub’s. Prices may count as expired. Set it: ${setClock}`);
   return notes;
 }
 

@@ -38,6 +38,22 @@ async function clockSynchronized(root: string): Promise<boolean | undefined> {
   return (await stat(at).catch(() => undefined)) === undefined ? undefined : false;
 }
 
+/** Most by which the board's clock may go another way than the machine's, ms: an hour of summer time in the firmware. */
+const boardDifference = 3_600_000;
+
+/**
+ * Whether somebody's word stands behind this machine's clock: the network's since the
+ * start, or the board's, whose battery has kept it. With an empty one systemd lets the
+ * clock go on from where it stood when the power went, which looks right and is not.
+ * Where another program than systemd-timesyncd keeps the clock, that one is believed.
+ * @param now the machine's clock, ms
+ */
+export async function clockBelieved(root: string, now: number): Promise<boolean> {
+  if ((await clockSynchronized(root)) !== false) return true;
+  const board = Number((await textOf(root, 'sys/class/rtc/rtc0/since_epoch')) ?? Number.NaN) * 1_000;
+  return Math.abs(board - now) <= boardDifference;
+}
+
 /** Highest temperature of a sensor, °C. Sensors that tell nonsense are passed over. */
 async function temperature(root: string): Promise<number | undefined> {
   const zones = (await entriesOf(root, 'sys/class/thermal')).filter((name) => name.startsWith('thermal_zone')).map((name) => `sys/class/thermal/${name}/temp`);

@@ -10,6 +10,7 @@ import { bytesText, spanText, unitStates } from '../state.ts';
 import { fetchMissing, findings, installAgain, runAsRoot, type Check, type Finding } from './finding.ts';
 import { processesOf, processNumbers } from './processes.ts';
 import { openSockets, type OpenSocket } from './sockets.ts';
+import { setClock } from '../set-clock.ts';
 
 /** Chromium runs in its sandbox: its renderers filter system calls, in a user namespace of their own. */
 export const checkSandbox: Check = async ({ machine, released }) => {
@@ -74,7 +75,7 @@ export const checkClock: Check = async ({ machine, now, baseline, hub, settings 
   const { ok, warning, fault } = findings('clock');
   const signed = baseline.ok ? baseline.value.release.confirmed : undefined;
   const text = new Date(now).toISOString().slice(0, 16).replace('T', ' ');
-  const set = 'Set it: timedatectl set-time "2026-11-25 09:30"; if it is wrong again after a power cut, change the battery of the board.';
+  const set = `If it is wrong again after a power cut, change the battery of the board. Set it: ${setClock}`;
   if (signed !== undefined && now < signed - 86_400_000) return [fault(`The clock says ${text} UTC, which is before the package’s content was signed.`, set)];
   if (hub?.ok === true) {
     const { clockDifference } = hub.value;
@@ -84,7 +85,7 @@ export const checkClock: Check = async ({ machine, now, baseline, hub, settings 
   const { clockSynchronized } = await machineHealth({ systemRoot: machine.at('/'), stateDir: machine.at('/'), version: machine.version, keyboards: [] });
   if (clockSynchronized === true) return [ok(`${text} UTC, set by the network.`)];
   const alone = settings.ok && settings.value !== undefined && settings.value.hub === undefined;
-  return [warning(`${text} UTC; nothing has set or confirmed it since the machine started.`, alone ? 'Compare it with your own, and set it if need be: timedatectl set-time "2026-11-25 09:30"' : 'Mend the way to the hub, or compare it with your own clock.')];
+  return [warning(`${text} UTC; nothing has set or confirmed it since the machine started.`, alone ? `Compare it with your own, and set it if need be: ${setClock}` : 'Mend the way to the hub, or compare it with your own clock.')];
 };
 
 /** Room on the disk and in memory for what the terminal does. */
@@ -95,7 +96,7 @@ export const checkRoom: Check = async ({ machine }) => {
   const diskText = `${bytesText(health.disk.free)} of ${bytesText(health.disk.size)} free.`;
   const memoryText = `${bytesText(health.memory.free)} of ${bytesText(health.memory.size)} free.`;
   const restart = 'Restart the machine; if it comes again, owso-kiosk logs says what grew.';
-  const clean = 'Look what fills it: du -xh / | sort -h | tail; journalctl --vacuum-size=100M';
+  const clean = 'Look what fills it: du -xh / | sort -h | tail; journalctl --vacuum-size=100M; apt-get clean';
   return [
     health.disk.size === 0 ? disk.unknown('Cannot be told.', 'Is /var/lib there?') : health.disk.free < 200e6 ? disk.fault(diskText, clean) : low.includes('diskLow') ? disk.warning(diskText, clean) : disk.ok(diskText),
     health.memory.size === 0 ? memory.unknown('Cannot be told.', 'Is /proc there?') : health.memory.free < 150e6 ? memory.fault(memoryText, restart) : low.includes('memoryLow') ? memory.warning(memoryText, restart) : health.memory.size < 1.8e9 ? memory.warning(memoryText, 'A terminal needs 2 GB of memory or more.') : memory.ok(memoryText),
@@ -140,7 +141,9 @@ export const checkPorts: Check = async ({ machine }) => {
   const tell = async ({ protocol, address, port, inode }: OpenSocket): Promise<Finding> => {
     const holder = await holderOf(machine, inode);
     const text = `${holder ?? 'A program'} listens on ${address}:${port} (${protocol}).`;
-    const mend = `Switch it off${holder === undefined ? `; ss -lnp shows what it is` : `: systemctl disable --now ${holder}`}. The firewall lets nobody in, but there should be nothing to let in to.`;
+    // What systemd itself holds is for a service that starts when somebody comes.
+    const off = holder === undefined ? '; ss -lnp shows what it is' : holder === 'systemd' ? ': systemctl list-sockets shows its name, then systemctl disable --now NAME.socket' : `: systemctl disable --now ${holder}`;
+    const mend = `Switch it off${off}. The firewall lets nobody in, but there should be nothing to let in to.`;
     return protocol === 'tcp' ? fault(text, mend) : warning(text, mend);
   };
   return open.length === 0 ? [ok('Nothing listens but on the machine itself.')] : Promise.all(open.map(tell));

@@ -42,7 +42,7 @@ export const checkServices: Check = async ({ machine, released }) => {
     if (!loaded || state === 'active') continue;
     if (name === units.display && released) found.push(warning('The lock is released: a console is on the screen, so that what the kiosk shows there could not be looked at.', 'When you are done: owso-kiosk lock. Then ‘Examine this terminal’ in the operator’s panel looks at that, too.'));
     else if (name === units.display && active('owso-kiosk-dark.service')) found.push(ok('The screen sleeps, as its hours say.'));
-    else if (name === units.display && active('owso-kiosk-fallback.service')) found.push(fault('The screen says "out of service": the kiosk failed five times in five minutes.', 'Look for the reason: owso-kiosk logs --warnings'));
+    else if (name === units.display && active('owso-kiosk-fallback.service')) found.push(fault('The screen says "out of service": the kiosk failed five times in six minutes.', 'Look for the reason: owso-kiosk logs --warnings'));
     else found.push(fault(`${name} is ${state}.`, `Look for the reason: owso-kiosk logs; then: systemctl restart ${name}`));
   }
   return found.length === 0 ? [ok('All run, and start with the machine.')] : found;

@@ -118,6 +118,6 @@ export async function askAll(asking: Asking): Promise<Answers> {
   const camera = await askFor(terminal, ask, 'The camera looks at the person: user; onto a desk: environment', before.camera ?? 'user', (text) => by(terminalSettingsSchema.entries.camera.wrapped, text));
   const hours = await askFor(terminal, ask, 'When the screen is on, such as monday-friday 07:30-17:30, or - for always', hoursText(before.hours), readHours);
   const keyboards = await askKeyboards(asking);
-  const pin = await askPin(terminal, ask, office, asking.hasPin ? 'the present one stays' : 'none, the panel opens for nobody');
+  const pin = await askPin(terminal, ask, office, asking.hasPin ? 'the present one stays' : undefined);
   return { office, kiosk, hub, publicAddress, diagonal, rotation, camera, hours, keyboards, ...(code !== undefined && { code }), ...(pin !== undefined && { pin }) };
 }

@@ -12,8 +12,8 @@ const patience = 3_600_000;
 const changedFiles = { kept: ['confold', 'confdef'], putBack: ['confask', 'confnew', 'confmiss'] } as const;
 export type ChangedFiles = keyof typeof changedFiles;
 
-/** Never asks; tells on its output how far it is. */
-const options = ['--yes', '--option=APT::Status-Fd=1', '--option=DPkg::Lock::Timeout=120', '--no-install-recommends'];
+/** Never asks; tells on its output how far it is; leaves nothing of what it downloaded, which apt-get alone would keep for ever. */
+const options = ['--yes', '--option=APT::Status-Fd=1', '--option=DPkg::Lock::Timeout=120', '--option=APT::Keep-Downloaded-Packages=false', '--no-install-recommends'];
 
 /** How far apt is, in percent, from a line such as `pmstatus:chromium:42.5:Unpacking chromium`. */
 export function percentIn(line: string): number | undefined {
