@@ -78,7 +78,7 @@ async function newSettings(machine: Machine, terminal: Terminal, given: Given, b
     if (refused !== undefined) return tellRefusal(terminal, { code: 'badPin', message: refused, mend: 'Nothing was changed.' });
   }
   terminal.err(`Office: ${officeText(office.value)}`);
-  if (answers.pin === undefined && !hasPin) terminal.err('No PIN was chosen: the operator’s panel opens for nobody, and the display takes the console. Run owso-kiosk pin now, before the machine starts anew; afterwards the way in is the boot menu (“Locked out” in the terminal’s README).');
+  if (answers.pin === undefined && !hasPin) terminal.err('No PIN was chosen: the operator’s panel opens for nobody, and the display takes the console. As long as there is another console, owso-kiosk pin sets one; after that the way in is the boot menu (“Locked out?” in the terminal’s README).');
   return { answers, settings: settings.value, before };
 }
 
