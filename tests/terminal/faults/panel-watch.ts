@@ -74,6 +74,13 @@ function onlyColour({ width, height, pixels }: Small): readonly [number, number,
   return others < (width * height) / 500 ? colour : undefined;
 }
 
+/** A picture without the black rows at its end. */
+function withoutBlackBelow({ width, height, pixels }: Small): Small {
+  const lit = pixels.findLastIndex((value) => value > 24);
+  const rows = lit < 0 ? height : Math.floor(lit / (width * 3)) + 1;
+  return { width, height: rows, pixels: pixels.subarray(0, rows * width * 3) };
+}
+
 function distance(pixels: Buffer, at: number, [red, green, blue]: readonly [number, number, number]): number {
   return Math.abs((pixels[at] ?? 0) - red) + Math.abs((pixels[at + 1] ?? 0) - green) + Math.abs((pixels[at + 2] ?? 0) - blue);
 }
@@ -100,22 +107,26 @@ function ground({ pixels }: Small): number {
 /** Looks at a machine's panel, again and again. */
 export class PanelWatch {
   readonly #machine: Machine;
-  readonly #outOfService: Small;
+  /** The fallback's picture, PNG. */
+  readonly #outOfService: Buffer;
 
-  private constructor(machine: Machine, outOfService: Small) {
+  private constructor(machine: Machine, outOfService: Buffer) {
     this.#machine = machine;
     this.#outOfService = outOfService;
   }
 
   /** Looks at a machine's panel on which something is shown. */
   static async on(machine: Machine): Promise<PanelWatch> {
-    const first = await until('a picture of the panel', 30_000, async () => {
-      const taken = await small(machine);
-      return taken === 'silence' ? undefined : taken;
-    });
-    const picture = await sharp(await machine.read('/usr/share/owso-kiosk-terminal/out-of-service.png'))
-      .resize(first.width, first.height, { fit: 'contain', background: '#0b2a5b' }).removeAlpha().raw().toBuffer();
-    return new PanelWatch(machine, { width: first.width, height: first.height, pixels: picture });
+    await until('a picture of the panel', 30_000, async () => ((await small(machine)) === 'silence' ? undefined : true));
+    return new PanelWatch(machine, await machine.read('/usr/share/owso-kiosk-terminal/out-of-service.png'));
+  }
+
+  /** Whether the fallback's picture is on the panel, be it in a window that does not fill it yet. */
+  async #isOutOfService(picture: Small): Promise<boolean> {
+    const shown = withoutBlackBelow(picture);
+    const { width, height } = shown;
+    const pixels = await sharp(this.#outOfService).resize(width, height, { fit: 'contain', background: '#0b2a5b' }).removeAlpha().raw().toBuffer();
+    return alike(shown, { width, height, pixels }) >= most;
   }
 
   /** What is on the panel now. */
@@ -126,7 +137,7 @@ export class PanelWatch {
     const colour = onlyColour(picture);
     if (colour !== undefined) return { shown: Math.max(...colour) < 24 ? 'black' : 'blank', picture };
     if (onlyGround(picture)) return { shown: 'blank', picture };
-    if (alike(picture, this.#outOfService) >= most) return { shown: 'out of service', picture };
+    if (await this.#isOutOfService(picture)) return { shown: 'out of service', picture };
     if (ground(picture) >= leastGround) return { shown: 'the page', picture };
     return { shown: 'something else', picture };
   }
