@@ -4,7 +4,7 @@ import { roleFileName, type MetadataStore } from '../../trust/client.ts';
 import { releaseVersion } from '../../trust/release.ts';
 import type { TrustResult } from '../../trust/result.ts';
 import { issuedAt, parseSealed, rootFrom, type KeptMetadata, type Sealed } from '../../trust/sealed.ts';
-import { TrustedMetadata } from '../../trust/trusted-metadata.ts';
+import { hubKeysRevoked, TrustedMetadata } from '../../trust/trusted-metadata.ts';
 
 const noteSchema = v.strictObject({ roots: v.array(v.string()), files: v.record(v.string(), v.string()) });
 
@@ -51,8 +51,9 @@ export class KeptTrust implements MetadataStore, KeptMetadata {
     const { roots, files } = sealed.ok ? unsealed(sealed.value) : { roots: [], files: new Map<string, string>() };
     const [root, kept] = await Promise.all([rootFrom(anchor, roots), rootFrom(anchor, keptRoots)]);
     if (!root.ok) return root;
-    if (kept.ok && kept.value.root.version > root.value.root.version) return { ok: true, value: new KeptTrust(keptRoots, files, kept.value) };
-    return { ok: true, value: new KeptTrust(roots, files, root.value) };
+    if (!kept.ok || kept.value.root.version <= root.value.root.version) return { ok: true, value: new KeptTrust(roots, files, root.value) };
+    if (hubKeysRevoked(root.value.root, kept.value.root)) for (const name of ['timestamp.json', 'snapshot.json']) files.delete(name);
+    return { ok: true, value: new KeptTrust(keptRoots, files, kept.value) };
   }
 
   get roots(): readonly string[] {
@@ -72,6 +73,11 @@ export class KeptTrust implements MetadataStore, KeptMetadata {
     if (text === undefined) return;
     if (name === 'root.json') this.#roots.push(text);
     this.#files.set(name, text);
+    this.#changed = true;
+  }
+
+  async remove(name: string): Promise<void> {
+    this.#files.delete(name);
     this.#changed = true;
   }
 
