@@ -45,6 +45,9 @@ class Files implements MetadataStore {
   async write(name: string, bytes: Uint8Array): Promise<void> {
     this.files.set(name, utf8Text(bytes) ?? '');
   }
+  async remove(name: string): Promise<void> {
+    this.files.delete(name);
+  }
 }
 
 /** Gives what is kept and nothing else: no newer root, the timestamp as it is. */

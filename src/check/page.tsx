@@ -94,8 +94,13 @@ function Confirmed({ verdict: { fee, standing, instead, names, basis } }: { read
         {fee.validFrom === undefined ? null : <div><dd><Both say={dated('validFrom', fee.validFrom)} /></dd></div>}
         {fee.validTo === undefined ? null : <div><dd><Both say={dated('validTo', fee.validTo)} /></dd></div>}
       </dl>
-      {standing === 'unknown' ? <Both say={word('unknown')} class="check__aside" /> : null}
-      {basis.online && names.service !== undefined ? <a class="check__guide" href={`/#service=${fee.service}`}><Both say={word('guide')} /></a> : null}
+      {standing === 'unknown' ? (
+        <div class="check__aside">
+          <Both say={word('unknown')} />
+          {notNewest(basis) === 'notConfirmed' ? null : <Both say={word('checkAgain')} />}
+        </div>
+      ) : null}
+      {notNewest(basis) !== 'offline' && names.service !== undefined ? <a class="check__guide" href={`/#service=${fee.service}`}><Both say={word('guide')} /></a> : null}
       <JudgedBy basis={basis} />
     </>
   );
@@ -132,11 +137,19 @@ function concession(amount: FeeAmount): JSX.Element | null {
   return <Both say={(language) => `${inWords(guide.concession)(language)} ${formatMoney(price, language)}`} />;
 }
 
-function JudgedBy({ basis: { asOf, online } }: { readonly basis: Basis }): JSX.Element {
+/** Why the verdict is not by the newest list: nobody could be asked for it, or nobody vouches for the one that was offered. */
+function notNewest({ stale }: Basis): 'offline' | 'notConfirmed' | undefined {
+  if (stale === undefined) return undefined;
+  return stale === 'unreachable' || stale === 'absent' ? 'offline' : 'notConfirmed';
+}
+
+function JudgedBy({ basis }: { readonly basis: Basis }): JSX.Element {
+  const { asOf } = basis;
+  const why = notNewest(basis);
   return (
     <footer class="check__basis">
       <Both say={asOf === undefined ? word('asOfUnknown') : (language) => inWords(check.asOf, { date: formatInstant(asOf, language) })(language)} />
-      {online ? null : <Both say={word('offline')} />}
+      {why === undefined ? null : <Both say={word(why)} />}
     </footer>
   );
 }

@@ -10,8 +10,8 @@ import { lookUp, type Names, type ObjectSource } from './names.ts';
 export interface Basis {
   /** When the keys and prices were last confirmed, ms; `undefined`: not told, or told of a day that has not come. */
   readonly asOf: number | undefined;
-  /** They were confirmed just now. */
-  readonly online: boolean;
+  /** Why they could not be brought up to date; `undefined`: they were confirmed just now. */
+  readonly stale: TrustErrorCode | undefined;
   /** The keys are for demonstration: a sample, whatever it says. */
   readonly demonstration: boolean;
 }
@@ -52,7 +52,7 @@ export async function judge(fragment: string, { believe, objects, now }: JudgeDe
   if (!believed.ok) return { kind: 'cannot', why: 'keys' };
   const { client, stale, keep } = believed.value;
   const { root, timestamp, targets } = client.set;
-  const basis: Basis = { asOf: confirmedAt(issuedAt(timestamp), now), online: stale === undefined, demonstration: isDemonstration(root) };
+  const basis: Basis = { asOf: confirmedAt(issuedAt(timestamp), now), stale: stale?.code, demonstration: isDemonstration(root) };
   if (targets === undefined) return { kind: 'cannot', why: 'keys' };
   const fee = await verifyStatement(statement.value, targets);
   if (!fee.ok) return { kind: 'refused', why: fee.error.code, basis };

@@ -32,6 +32,8 @@ export class KeptMetadata implements MetadataStore {
   readonly #snapshot: Snapshot | undefined;
   /** By unversioned name: what the client wrote. */
   readonly #written = new Map<string, Uint8Array>();
+  /** By unversioned name: what of the edition before the client does not trust any more. Readers of the folder still find it there. */
+  readonly #forgotten = new Set<string>();
   readonly #roots: Uint8Array[];
   /** By versioned name: files whose name the edition before uses for other bytes. */
   readonly #held = new Map<string, Uint8Array>();
@@ -56,6 +58,7 @@ export class KeptMetadata implements MetadataStore {
   async read(name: string): Promise<Uint8Array | undefined> {
     const written = this.#written.get(name);
     if (written !== undefined) return written;
+    if (this.#forgotten.has(name)) return undefined;
     if (name === 'root.json') return this.#roots.at(-1);
     if (name === 'timestamp.json') return this.#folder.read(timestampName);
     const named = this.#named(name);
@@ -69,6 +72,11 @@ export class KeptMetadata implements MetadataStore {
     const versioned = `metadata/${versionIn(bytes)}.${name}`;
     if (versioned === this.#named(name)) this.#held.set(versioned, bytes);
     else await this.#folder.write(versioned, bytes);
+  }
+
+  async remove(name: string): Promise<void> {
+    this.#written.delete(name);
+    this.#forgotten.add(name);
   }
 
   /** Makes what the client trusts the folder's edition. The timestamp comes last: until then a reader meets the edition before. */

@@ -35,7 +35,7 @@ export async function packRepository(folder: RepositoryFolder, now: number, anch
   const root = anchor === undefined ? await ownRoot(folder) : ok(anchor);
   if (!root.ok) return root;
   const kept = new Map<string, Uint8Array>([['root.json', root.value]]);
-  const store: MetadataStore = { read: async (name) => kept.get(name), write: async (name, bytes) => void kept.set(name, bytes) };
+  const store: MetadataStore = { read: async (name) => kept.get(name), write: async (name, bytes) => void kept.set(name, bytes), remove: async (name) => void kept.delete(name) };
   const fetcher: Fetcher = {
     async metadata(name) {
       const bytes = await folder.read(`metadata/${name}`);

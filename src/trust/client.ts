@@ -3,12 +3,14 @@ import { collectTargets, lookUp } from './lookup.ts';
 import type { DelegatedRole, MetaFile, Targets } from './metadata.ts';
 import { isOfOffices } from './release.ts';
 import { refuse, trusted, type TrustResult } from './result.ts';
-import { TrustedMetadata, type TrustedTarget } from './trusted-metadata.ts';
+import { hubKeysRevoked, TrustedMetadata, type TrustedTarget } from './trusted-metadata.ts';
 
 /** Where a client keeps the files it trusts, by their unversioned names (`root.json`, `moi.json`, …). */
 export interface MetadataStore {
   read(name: string): Promise<Uint8Array | undefined>;
   write(name: string, bytes: Uint8Array): Promise<void>;
+  /** Forgets a file, if there is one. */
+  remove(name: string): Promise<void>;
 }
 
 /**
@@ -121,8 +123,11 @@ export class TrustClient {
         if (bytes.error.code === 'absent') break;
         return bytes;
       }
+      const before = this.#set.root;
       const updated = await this.#set.updateRoot(bytes.value);
       if (!updated.ok) return updated;
+      // 5.3.11, and before the root is kept, so that a cut never leaves it beside what stands in its way.
+      if (hubKeysRevoked(before, this.#set.root)) for (const name of ['timestamp.json', 'snapshot.json']) await this.#deps.store.remove(name);
       await this.#deps.store.write('root.json', bytes.value);
     }
     return this.#set.checkRootFresh();
@@ -130,7 +135,7 @@ export class TrustClient {
 
   async #timestamp(): Promise<TrustResult<void>> {
     const kept = await this.#deps.store.read('timestamp.json');
-    // One that no longer verifies (its keys were replaced) is as good as none.
+    // One that does not verify, as after damage on the disk, is as good as none.
     if (kept !== undefined) await this.#set.updateTimestamp(kept, true);
     const bytes = await this.#deps.fetcher.metadata('timestamp.json', limits.timestamp);
     if (!bytes.ok) return bytes;

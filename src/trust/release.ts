@@ -96,8 +96,8 @@ export function objectsOf(targets: ReadonlyMap<string, TrustedTarget>): TrustRes
 
 /** Decides what is believed. Bytes in, verdict out. */
 export interface ReleaseVerifier {
-  /** Accepts the metadata of a release as it was stored, whatever its age, given the version that is trusted now (0 for none). */
-  acceptRelease(bytes: Uint8Array, trustedVersion: number): Promise<TrustResult<Release>>;
+  /** Accepts the metadata of a release as it was stored, whatever its age. That nothing older than it is taken from anybody is the client's part. */
+  acceptRelease(bytes: Uint8Array): Promise<TrustResult<Release>>;
   /** Checks one object's bytes against an accepted release. */
   checkObject(release: Release, path: string, bytes: Uint8Array): Promise<TrustResult<void>>;
 }

@@ -99,6 +99,7 @@ export class TrustedMetadata {
 
   /** 5.3.4, 5.3.5: the next root, signed by the one before and by itself, its version one higher. */
   async updateRoot(bytes: Uint8Array): Promise<TrustResult<void>> {
+    if (this.#timestamp !== undefined) throw new Error('the roots come before the timestamp');
     const path = `${this.root.version + 1}.root.json`;
     const file = parseMetadata('root', bytes, path);
     if (!file.ok) return file;
@@ -108,12 +109,6 @@ export class TrustedMetadata {
     }
     const next = file.value.signed;
     if (next.version !== this.root.version + 1) return refuse(next.version <= this.root.version ? 'rolledBack' : 'corrupt', path, `version ${next.version}`);
-    // 5.3.11: after a theft of online keys the attacker's high version numbers must not stand in the way.
-    if (!sameSigners(this.root, next, 'timestamp')) this.#timestamp = undefined;
-    if (!sameSigners(this.root, next, 'snapshot')) {
-      this.#timestamp = undefined;
-      this.#snapshot = undefined;
-    }
     this.#root = file.value;
     return trusted(undefined);
   }
@@ -245,9 +240,14 @@ export class TrustedMetadata {
   }
 }
 
-function sameSigners(before: Root, after: Root, role: TopLevelRole): boolean {
-  const names = (root: Root): string => [...root.roles[role].keyids].sort().join(' ');
-  return names(before) === names(after);
+/**
+ * Whether a root takes away a key that could sign the timestamp or the snapshot.
+ * Both files are then to be forgotten (5.3.11): after a theft the high version
+ * numbers in either must not stand in the way. A key that is only added leaves
+ * them as trusted as they were.
+ */
+export function hubKeysRevoked(before: Root, after: Root): boolean {
+  return (['timestamp', 'snapshot'] as const).some((role) => before.roles[role].keyids.some((keyid) => !after.roles[role].keyids.includes(keyid)));
 }
 
 /** Whether a delegation covers a target path, by pattern or by the path's hash. */

@@ -129,6 +129,19 @@ describe('a server', () => {
     });
     expect(priceOn(name)).toBe(450);
   });
+
+  test('with a new root that takes one of a thief’s keys away is believed, whatever numbers the thief’s files on this disk have', async () => {
+    const name = terminal('fast-forward');
+    const [honest, thief] = [repository.fork(), repository.fork()];
+    for (const role of ['moi', 'snapshot', 'timestamp']) thief.versions.set(role, 2 ** 45);
+    await thief.publish({ by: thief.signersOf('moi', 'snapshot', 'timestamp'), renew: ['moi', 'snapshot'] });
+    await served(thief.files, async (server) => expectRun(await run(name, server, 'refresh'), 0));
+    await served(honest.files, async (server) => expect((await run(name, server, 'refresh')).said).toContain('rolledBack'));
+    await honest.replaceKeys('timestamp');
+    await honest.publish();
+    await served(honest.files, async (server) => expectRun(await run(name, server, 'download'), 0));
+    expect(priceOn(name)).toBe(450);
+  });
 });
 
 /** Delegates from role to role in place of the authority, none of them terminating. */

@@ -229,6 +229,22 @@ describe('a verified copy', () => {
     expect(await readRelease(folderSource(to), repository.anchor, repository.now)).toEqual(repository.texts);
   });
 
+  test.each(['timestamp', 'snapshot'])('takes what is honest again after a thief’s high numbers, as soon as the %s has a new key', async (role) => {
+    const repository = await TestRepository.build();
+    const to = memoryFolder();
+    const thief = repository.fork();
+    for (const stolen of ['moi', 'snapshot', 'timestamp']) thief.versions.set(stolen, 2 ** 45);
+    await thief.publish({ by: thief.signersOf('moi', 'snapshot', 'timestamp'), renew: ['moi', 'snapshot'] });
+    expect(await copy(thief, to)).toMatchObject({ ok: true });
+    repository.put('services/moi/birth.json', price(450));
+    await repository.publish();
+    expect(await copy(repository, to)).toMatchObject({ ok: false, error: { code: 'rolledBack' } });
+    await repository.replaceKeys(role);
+    await repository.publish({ renew: ['snapshot'] });
+    expect(await copy(repository, to)).toMatchObject({ ok: true, value: { edition: repository.edition } });
+    expect(await readRelease(folderSource(to), repository.anchor, repository.now)).toEqual(repository.texts);
+  });
+
   test('in a folder of another publisher begins anew and leaves nothing of the other that would stop a reader', async () => {
     const [other, repository] = [await TestRepository.build(), await TestRepository.build()];
     await other.replaceKeys('root');

@@ -63,7 +63,7 @@ describe('a code of the newest list', () => {
       standing: 'current',
       fee: { cost, edition: 2 },
       names: { authority: { en: 'Ministry of Public Works and Transport' }, service: { km: 'ប័ណ្ណបើកបរ' } },
-      basis: { online: true, asOf: beginning, demonstration: false },
+      basis: { stale: undefined, asOf: beginning, demonstration: false },
     });
   });
 
@@ -75,14 +75,14 @@ describe('a code of the newest list', () => {
   test('is confirmed without a connection, by the keys built into the page', async () => {
     const phone = new Phone(repository);
     phone.online = false;
-    expect(await phone.check(repository, codeOf(repository))).toMatchObject({ kind: 'confirmed', standing: 'unknown', names: {}, basis: { online: false, asOf: beginning } });
+    expect(await phone.check(repository, codeOf(repository))).toMatchObject({ kind: 'confirmed', standing: 'unknown', names: {}, basis: { stale: 'unreachable', asOf: beginning } });
   });
 
   test('is confirmed long after the last connection, and the day of the list is told', async () => {
     const phone = new Phone(repository);
     phone.online = false;
     phone.now = beginning + 1_000 * day;
-    expect(await phone.check(repository, codeOf(repository))).toMatchObject({ kind: 'confirmed', basis: { online: false, asOf: beginning } });
+    expect(await phone.check(repository, codeOf(repository))).toMatchObject({ kind: 'confirmed', basis: { stale: 'unreachable', asOf: beginning } });
   });
 
   test('costs little to check again: one answer that there is no newer root, and the timestamp', async () => {
@@ -173,9 +173,18 @@ describe('whatever the hub does', () => {
     const phone = new Phone(repository);
     await phone.check(repository, codeOf(repository));
     later.files.delete(later.fileOf('snapshot'));
-    expect(await phone.check(later, codeOf(repository))).toMatchObject({ kind: 'confirmed', standing: 'current', basis: { online: false } });
+    expect(await phone.check(later, codeOf(repository))).toMatchObject({ kind: 'confirmed', standing: 'current', basis: { stale: 'absent' } });
     phone.online = false;
-    expect(await phone.check(later, codeOf(repository))).toMatchObject({ kind: 'confirmed', basis: { online: false } });
+    expect(await phone.check(later, codeOf(repository))).toMatchObject({ kind: 'confirmed', basis: { stale: 'unreachable' } });
+  });
+
+  test('a list whose confirmation has expired is not taken, and the page is told that this was not for want of a connection', async () => {
+    const lapsed = repository.fork();
+    await lapsed.publish();
+    const phone = new Phone(repository);
+    phone.now = lapsed.now + 31 * day;
+    expect(await phone.check(lapsed, codeOf(repository))).toMatchObject({ kind: 'confirmed', standing: 'unknown', basis: { stale: 'expired', asOf: beginning } });
+    expect(await phone.check(lapsed, codeOf(repository, 'type-b', (fee) => ({ ...fee, edition: 9 })))).toMatchObject({ kind: 'refused', basis: { stale: 'expired' } });
   });
 
   test('damaged objects are not shown: the price is, without their words', async () => {
@@ -196,7 +205,7 @@ describe('whatever the hub does', () => {
 
   test('a forged list is not believed', async () => {
     const forged = await statedRepository();
-    expect(await new Phone(repository).check(forged, codeOf(repository))).toMatchObject({ kind: 'confirmed', basis: { online: false } });
+    expect(await new Phone(repository).check(forged, codeOf(repository))).toMatchObject({ kind: 'confirmed', basis: { stale: 'thresholdNotMet' } });
     expect(await new Phone(repository).check(forged, codeOf(forged))).toMatchObject({ kind: 'refused', why: 'thresholdNotMet' });
   });
 });

@@ -140,6 +140,39 @@ describe('a phone checks a price', () => {
     }
   });
 
+  test('with a hub whose list nobody confirmed in time it says so, and not that there is no connection', async () => {
+    const confirmAt = async (now: number): Promise<void> => {
+      repository.now = now;
+      await repository.publish();
+      carry(repository);
+    };
+    const { now } = repository;
+    const lapsed = now - 31 * 24 * 3_600_000;
+    try {
+      await confirmAt(lapsed);
+      const page = await scan(code());
+      const text = await shown(page);
+      for (const language of tongues) {
+        for (const key of ['confirmed', 'unknown', 'notConfirmed'] as const) expect(text).toContain(say('check', key, language));
+        for (const key of ['offline', 'checkAgain'] as const) expect(text).not.toContain(say('check', key, language));
+      }
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+      expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    } finally {
+      await confirmAt(now);
+    }
+    expect(await shown(await scan(code()))).not.toContain(say('check', 'notConfirmed', 'en'));
+    try {
+      // What it kept of the list has the names, and the hub that can be reached has the guide.
+      await confirmAt(lapsed);
+      const text = await shown(await scan(code()));
+      for (const key of ['notConfirmed', 'guide'] as const) expect(text).toContain(say('check', key, 'en'));
+      expect(text).not.toContain(say('check', 'unknown', 'en'));
+    } finally {
+      await confirmAt(now);
+    }
+  });
+
   test('a phone that has the kiosk, too, gets the page, not the kiosk', async () => {
     await phone.page.goto(`${hub.url}/`);
     await phone.page.evaluate(async () => { await navigator.serviceWorker.ready; });

@@ -115,7 +115,7 @@ export class TestKiosk {
 
   /** Takes over what the folder offers, if all of it is believed. */
   async sync(folder: RepositoryFolder, now: number): Promise<TrustResult<void>> {
-    const store: MetadataStore = { read: async (name) => this.#kept.get(name), write: async (name, bytes) => void this.#kept.set(name, bytes) };
+    const store: MetadataStore = { read: async (name) => this.#kept.get(name), write: async (name, bytes) => void this.#kept.set(name, bytes), remove: async (name) => void this.#kept.delete(name) };
     const get = async (name: string): Promise<TrustResult<Uint8Array>> => {
       const bytes = await folder.read(name);
       return bytes === undefined ? refuse('absent', name) : trusted(bytes);

@@ -161,6 +161,54 @@ describe('what is kept', () => {
   });
 });
 
+describe('a new root that takes a key away from the hub (5.3.11)', () => {
+  /** A thief with the hub's keys and an authority's has signed the highest numbers, and this client has taken them. */
+  async function fastForward(): Promise<void> {
+    const thief = repository.fork();
+    for (const role of ['moi', 'snapshot', 'timestamp']) thief.versions.set(role, 2 ** 45);
+    await thief.publish({ by: thief.signersOf('moi', 'snapshot', 'timestamp'), renew: ['moi', 'snapshot'] });
+    server = serveFiles(thief.files);
+    expect((await refresh()).code).toBe('ok');
+    server = serveFiles(repository.files);
+  }
+
+  test.each(['timestamp', 'snapshot'])('undoes the high numbers of a thief in both files, also where the %s alone has a new key', async (role) => {
+    await fastForward();
+    await repository.publish();
+    expect((await refresh()).code).toBe('rolledBack');
+    await repository.replaceKeys(role);
+    await repository.publish({ renew: ['snapshot'] });
+    expect((await refresh()).code).toBe('ok');
+    expect(kept()).toEqual({ root: 2, timestamp: 3, snapshot: 2, targets: 1 });
+  });
+
+  test.each(['timestamp', 'snapshot'])('undoes them also where the line is cut right after it: %s', async (role) => {
+    await fastForward();
+    await repository.replaceKeys(role);
+    await repository.publish({ renew: ['snapshot'] });
+    const { fetcher } = server;
+    server = { ...server, fetcher: { metadata: async (asked, limit) => (asked === '3.root.json' ? refuse('unreachable', asked) : fetcher.metadata(asked, limit)) } };
+    expect((await refresh()).code).toBe('unreachable');
+    server = serveFiles(repository.files);
+    expect((await refresh()).code).toBe('ok');
+    expect(kept()).toMatchObject({ root: 2, timestamp: 2, snapshot: 2 });
+  });
+
+  test.each(['timestamp', 'snapshot'])('is told from one that only adds a key: then nothing older is taken, for the %s either', async (role) => {
+    await repository.publish();
+    const older = new Map(repository.files);
+    await repository.publish({ renew: ['snapshot'] });
+    await refresh();
+    const signers = repository.signersOf(role);
+    await repository.replaceKeys(role);
+    repository.keys.set(role, { signers: [...signers, ...repository.signersOf(role)], threshold: 1 });
+    await repository.publish();
+    server = serveFiles(new Map([...older, ['metadata/2.root.json', repository.bytes('metadata/2.root.json')]]));
+    expect((await refresh()).code).toBe('rolledBack');
+    expect(kept()).toMatchObject({ root: 2, timestamp: 3, snapshot: 2 });
+  });
+});
+
 describe('one target', () => {
   test('is found by loading no role but those that may speak of it', async () => {
     const { client } = await refresh();

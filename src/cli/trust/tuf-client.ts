@@ -71,7 +71,7 @@ async function readIfThere(path: string): Promise<Uint8Array | undefined> {
 }
 
 function folderStore(folder: string): MetadataStore {
-  return { read: (name) => readIfThere(join(folder, name)), write: (name, bytes) => replaceFile(join(folder, name), bytes) };
+  return { read: (name) => readIfThere(join(folder, name)), write: (name, bytes) => replaceFile(join(folder, name), bytes), remove: (name) => rm(join(folder, name), { force: true }) };
 }
 
 /** A target's path on the server: the hash stands before the last segment where snapshots are consistent. */

@@ -77,7 +77,7 @@ async function loadBaseline(fetchFrom: typeof fetch, verifier: ReleaseVerifier):
   if (!packed.success) return err({ code: 'corrupt', detail: 'packed.json' });
   const encoder = new TextEncoder();
   const manifest = encoder.encode(packed.output.manifest);
-  const accepted = await verifier.acceptRelease(manifest, 0);
+  const accepted = await verifier.acceptRelease(manifest);
   if (!accepted.ok) return err({ code: accepted.error.code, detail: accepted.error.path });
   const { objects } = packed.output;
   return ok({

@@ -141,7 +141,7 @@ export function createContent(): Content {
     await attempt(() => store.setNote('trust', note));
   }
 
-  /** Takes up what was trusted before: kept metadata where it is not behind what is shown. */
+  /** Takes up what was trusted before: kept metadata where it is not behind what is shown, and the kept roots in any case. */
   async function openTrust(anchor: Uint8Array): Promise<void> {
     const note = await attempt(() => store.note('trust'));
     const kept = note.ok && note.value !== undefined ? await KeptTrust.fromNote(anchor, note.value) : undefined;
@@ -152,7 +152,7 @@ export function createContent(): Content {
       if (newest.version === shown?.release.version) confirm(newest.issued);
       return;
     }
-    const fresh = await KeptTrust.fromRelease(anchor, shown?.manifest ?? new Uint8Array());
+    const fresh = await KeptTrust.fromRelease(anchor, shown?.manifest ?? new Uint8Array(), kept?.ok === true ? kept.value.roots : []);
     if (fresh.ok) trust = fresh.value;
     else report('contentForged', `anchor ${fresh.error.code}`);
   }

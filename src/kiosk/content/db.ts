@@ -23,7 +23,7 @@ const releaseRowSchema = v.object({
   hashes: v.array(v.string()),
   state: v.picklist(['staged', 'complete']),
 });
-const pointerRowSchema = v.object({ key: v.literal('pointer'), current: v.string(), previous: v.optional(v.string()), trustedVersion: v.number() });
+const pointerRowSchema = v.object({ key: v.literal('pointer'), current: v.string(), previous: v.optional(v.string()) });
 const noteRowSchema = v.object({ key: v.string(), value: v.string() });
 /** A report that waits to be sent; its key holds what makes two reports the same. */
 export const outboxRowSchema = v.object({ key: v.string(), ...reportSchema.entries });

@@ -51,7 +51,7 @@ async function usableStore({ store, open }: KeepDeps, there: Result<boolean, Sto
 }
 
 async function bringAnew({ verifier, baseline, hub, report, isShown }: KeepDeps, shown: Readable, store: ContentStore): Promise<boolean> {
-  const accepted = await verifier.acceptRelease(shown.manifest, 0);
+  const accepted = await verifier.acceptRelease(shown.manifest);
   if (!accepted.ok) return false;
   const release = accepted.value;
   const own = await baseline.load();

@@ -4,7 +4,7 @@ import { roleFileName, type MetadataStore } from '../../trust/client.ts';
 import { releaseVersion } from '../../trust/release.ts';
 import type { TrustResult } from '../../trust/result.ts';
 import { issuedAt, parseSealed, rootFrom, type KeptMetadata, type Sealed } from '../../trust/sealed.ts';
-import { TrustedMetadata } from '../../trust/trusted-metadata.ts';
+import { hubKeysRevoked, TrustedMetadata } from '../../trust/trusted-metadata.ts';
 
 const noteSchema = v.strictObject({ roots: v.array(v.string()), files: v.record(v.string(), v.string()) });
 
@@ -40,12 +40,20 @@ export class KeptTrust implements MetadataStore, KeptMetadata {
     return { ok: true, value: kept.success ? new KeptTrust(kept.output.roots, new Map(Object.entries(kept.output.files)), root.value) : new KeptTrust([], new Map(), root.value) };
   }
 
-  /** What a sealed release was proven with. */
-  static async fromRelease(anchor: Uint8Array, manifest: Uint8Array): Promise<TrustResult<KeptTrust>> {
+  /**
+   * What a sealed release was proven with, under the newest root that is known:
+   * one that was kept stays trusted whatever became of the rest (5.3.8), or keys
+   * that it took away from a thief would be believed again.
+   * @param keptRoots roots after the anchor that were kept apart from the release
+   */
+  static async fromRelease(anchor: Uint8Array, manifest: Uint8Array, keptRoots: readonly string[] = []): Promise<TrustResult<KeptTrust>> {
     const sealed = parseSealed(manifest);
     const { roots, files } = sealed.ok ? unsealed(sealed.value) : { roots: [], files: new Map<string, string>() };
-    const root = await rootFrom(anchor, roots);
-    return root.ok ? { ok: true, value: new KeptTrust(roots, files, root.value) } : root;
+    const [root, kept] = await Promise.all([rootFrom(anchor, roots), rootFrom(anchor, keptRoots)]);
+    if (!root.ok) return root;
+    if (!kept.ok || kept.value.root.version <= root.value.root.version) return { ok: true, value: new KeptTrust(roots, files, root.value) };
+    if (hubKeysRevoked(root.value.root, kept.value.root)) for (const name of ['timestamp.json', 'snapshot.json']) files.delete(name);
+    return { ok: true, value: new KeptTrust(keptRoots, files, kept.value) };
   }
 
   get roots(): readonly string[] {
@@ -65,6 +73,11 @@ export class KeptTrust implements MetadataStore, KeptMetadata {
     if (text === undefined) return;
     if (name === 'root.json') this.#roots.push(text);
     this.#files.set(name, text);
+    this.#changed = true;
+  }
+
+  async remove(name: string): Promise<void> {
+    this.#files.delete(name);
     this.#changed = true;
   }
 

@@ -116,7 +116,7 @@ async function readStored(deps: StartDeps, stored: StoredRelease): Promise<Resul
 }
 
 async function readManifest({ verifier, baseline, store, report }: StartDeps, stored: StoredRelease): Promise<AcceptedRelease | undefined> {
-  const accepted = (await releaseId(stored.manifest)) === stored.id ? await verifier.acceptRelease(stored.manifest, 0) : undefined;
+  const accepted = (await releaseId(stored.manifest)) === stored.id ? await verifier.acceptRelease(stored.manifest) : undefined;
   if (accepted?.ok === true) return { id: stored.id, manifest: stored.manifest, release: accepted.value };
   report('contentDamaged', `manifest ${accepted?.error.code ?? 'altered'}`);
   const own = await baseline.load();

@@ -45,8 +45,6 @@ export type NoteKey = 'baseline' | 'trust' | 'changes';
 export interface Pointer {
   readonly current: string;
   readonly previous?: string | undefined;
-  /** Highest version ever shown: the hub cannot lead back below it. */
-  readonly trustedVersion: number;
 }
 
 /** A release in the store. */
@@ -84,7 +82,7 @@ export function keptReleases(releases: readonly StoredRelease[], pointer: Pointe
 /** Where the pointer goes when a release is switched to. Switching to the shown release keeps the previous one. */
 export function movedPointer(pointer: Pointer | undefined, release: StoredRelease): Pointer {
   const previous = pointer?.current === release.id ? pointer.previous : pointer?.current;
-  return { current: release.id, previous, trustedVersion: Math.max(pointer?.trustedVersion ?? 0, release.version) };
+  return { current: release.id, previous };
 }
 
 /** Objects read and checked together. */

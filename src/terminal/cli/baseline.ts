@@ -25,7 +25,7 @@ export async function readBaseline(machine: Machine): Promise<TrustResult<Proven
   if (text === undefined) return refuse('absent', 'packed.json');
   const packed = v.safeParse(v.pipe(v.string(), v.parseJson(), packedReleaseSchema), text);
   if (!packed.success) return refuse('corrupt', 'packed.json');
-  const release = await signatureVerifier(anchor).acceptRelease(utf8(packed.output.manifest), 0);
+  const release = await signatureVerifier(anchor).acceptRelease(utf8(packed.output.manifest));
   if (!release.ok) return release;
   const offices: Office[] = [];
   const paths = Object.keys(release.value.objects);

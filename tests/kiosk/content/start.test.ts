@@ -51,6 +51,25 @@ test('a new version of the app works with the content that an earlier version le
   expect(shownVersion(content)).toBe(200);
 });
 
+test('a pointer that an earlier version of the app wrote, with a field more, is no damage', async () => {
+  const world = await upToDate();
+  const db = await new Dexie(world.name).open();
+  await db.table('pointer').put({ key: 'pointer', current: second.id, previous: first.id, trustedVersion: 200 });
+  db.close();
+  const { content, reports } = await world.start();
+  expect(shownVersion(content)).toBe(200);
+  expect(codes(reports)).not.toContain('contentDamaged');
+});
+
+test('a kiosk that lost what it kept of the hub’s metadata is not led back below what it shows', async () => {
+  const world = await upToDate();
+  await (await world.store()).setNote('trust', '{}');
+  world.hub = serving(first);
+  const { content, reports } = await world.start();
+  expect(reports.recentReports.value).toContainEqual(expect.objectContaining({ code: 'contentRolledBack', detail: expect.stringContaining('rolledBack timestamp.json') }));
+  expect([shownVersion(content), content.pending.value]).toEqual([200, false]);
+});
+
 test('a new version of the app with newer content shows its own content and keeps it', async () => {
   const world = await upToDate();
   world.baseline = await buildRelease(300, catalogueObjects(['birth']));
@@ -256,7 +275,7 @@ test('whatever is lost or altered in the database, a whole release is shown and 
       await store.deleteObjects(pick(lost));
       await store.putObjects(new Map(pick(altered).map((hash) => [hash, new Uint8Array([123, 125])])));
       const db = await new Dexie(world.name).open();
-      await db.table('pointer').put({ key: 'pointer', current: pointer === 'current' ? second.id : pointer === 'previous' ? first.id : 'gone', trustedVersion: 200 });
+      await db.table('pointer').put({ key: 'pointer', current: pointer === 'current' ? second.id : pointer === 'previous' ? first.id : 'gone' });
       db.close();
       for (const [how, release] of [[current, second], [previous, first]] as const) {
         if (how === 'drop') await store.dropRelease(release.id);

@@ -34,7 +34,9 @@ export const check = defineStrings({
   asOf: ['ពិនិត្យតាមបញ្ជីនៃ {{date}}', 'Checked against the list of {{date}}'],
   asOfUnknown: ['មិនដឹងកាលបរិច្ឆេទនៃបញ្ជី', 'The date of the list is not known'],
   offline: ['គ្មានអ៊ីនធឺណិត៖ ពិនិត្យតាមបញ្ជីដែលមានក្នុងទូរស័ព្ទនេះ។', 'No connection: checked against the list that this phone has kept.'],
-  unknown: ['មិនអាចដឹងថា តម្លៃនេះនៅតែអនុវត្តឬទេ។ សូមពិនិត្យម្តងទៀត ពេលមានអ៊ីនធឺណិត។', 'Whether this price still applies cannot be said. Check again with a connection.'],
+  notConfirmed: ['ម៉ាស៊ីនមេរបស់ការិយាល័យ គ្មានបញ្ជីដែលត្រូវបានបញ្ជាក់ថាថ្មីបំផុតទេ៖ ពិនិត្យតាមបញ្ជីដែលមានក្នុងទូរស័ព្ទនេះ។ សូមសួរនៅបញ្ជរព័ត៌មាន។', 'The office’s hub has no list that is confirmed as the newest: checked against the list that this phone has kept. Ask at the information counter.'],
+  unknown: ['មិនអាចដឹងថា តម្លៃនេះនៅតែអនុវត្តឬទេ។', 'Whether this price still applies cannot be said.'],
+  checkAgain: ['សូមពិនិត្យម្តងទៀត ពេលមានអ៊ីនធឺណិត។', 'Check again with a connection.'],
   // nothing to be said
   nothing: ['ស្កេនកូដតម្លៃនៅលើម៉ាស៊ីនព័ត៌មាន', 'Scan the code of a price on the kiosk'],
   nothingExplained: ['ទំព័រនេះប្រាប់ថា តម្លៃនោះត្រូវបានក្រសួងចុះហត្ថលេខាឬទេ។', 'This page says whether the ministry has signed that price.'],
