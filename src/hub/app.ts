@@ -9,6 +9,7 @@ import { StaticTree } from '../serve/static-tree.ts';
 import type { HubContext } from './context.ts';
 import { Pictures } from './fleet/pictures.ts';
 import { ServedNews } from './fleet/served-news.ts';
+import { RateStore } from './rate-store.ts';
 import { applicationRoute } from './routes/applications.ts';
 import { fleetRoutes } from './routes/fleet.ts';
 import { healthRoute } from './routes/health.ts';
@@ -44,7 +45,7 @@ export async function buildApp(context: HubContext): Promise<HubInstance> {
     await context.store.close();
   });
 
-  await app.register(rateLimit, { global: false });
+  await app.register(rateLimit, { global: false, store: RateStore });
 
   const content = new StaticTree(context.contentDir, { marker: timestampName, keep: true, wanted: isRepositoryFile });
   healthRoute(app, context, content);

@@ -105,6 +105,17 @@ describe('a session', () => {
     expect((await staff.ask('GET', staffPaths.terminals, undefined, { 'x-staff-active': '1' })).status).toBe(401);
   });
 
+  test('is over when the hub’s clock is set back: nobody knows how long ago it was used, and it does not come alive again later', async () => {
+    const { staff, fetch, pass } = await fleetWorld();
+    pass(-60_000);
+    expect((await staff.ask('GET', staffPaths.terminals)).status).toBe(200);
+    pass(-7 * 3_600_000);
+    expect((await staff.ask('GET', staffPaths.terminals)).status).toBe(401);
+    await new StaffMember(fetch, origin).signIn('dara', testPassword);
+    pass(7 * 3_600_000);
+    expect((await staff.ask('GET', staffPaths.terminals)).status).toBe(401);
+  });
+
   test('is over with a new password, and with the account', async () => {
     const { staff, store, fetch } = await fleetWorld();
     await store.accounts.setPassword('dara', 'another good passphrase');

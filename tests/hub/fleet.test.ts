@@ -90,6 +90,15 @@ describe('a terminal whose disk was copied', () => {
     for (let minute = 1; minute <= 15; minute += 1) await beat(200_120 + 60 * minute);
     expect(await told()).not.toContain('twoMachines');
   });
+
+  test('is not told of because the hub’s own clock was set back', async () => {
+    const { store, terminal, now, pass } = await fleetWorld();
+    const { client, id } = await terminal();
+    expect(await client.heartbeat(goodHealth(lobby, {}, { uptime: 86_400 }))).toMatchObject({ ok: true });
+    pass(60_000 - 7 * 3_600_000);
+    await store.fleet.heard(id, { ...goodHealth(lobby, {}, { uptime: 86_460 }), clock: new Date(now()).toISOString() }, now());
+    expect(await store.fleet.terminal(id)).not.toHaveProperty('twinAt');
+  });
 });
 
 describe('a terminal whose clock is wrong', () => {
