@@ -160,6 +160,14 @@ describe('the rate', () => {
     expect(statuses).toEqual([200, 200, 200, 200, 200, 429, 429, 429]);
   });
 
+  test('counts the addresses of one line of IPv6 as one', async () => {
+    const app = await hubWithOne({ rates });
+    const from = async (remoteAddress: string) => (await app.inject({ url: url(code(1).canonical), remoteAddress })).statusCode;
+    const statuses: number[] = [];
+    for (const last of ['1', '2', 'a:b:c:d']) statuses.push(await from(`2001:db8:0:1:${last.includes(':') ? last : `:${last}`}`));
+    expect([...statuses, await from('2001:db8:0:1::4'), await from('2001:db8:0:2::1')]).toEqual([200, 200, 200, 429, 200]);
+  });
+
   test('is over after its window, also on a hub whose clock was set back by hours', async () => {
     vi.useFakeTimers({ toFake: ['Date', 'performance'] });
     onTestFinished(() => void vi.useRealTimers());

@@ -81,7 +81,12 @@ export class SqliteAccounts implements AccountStore {
       .prepare(`INSERT INTO sign_in_failures (name_hash, count, last_at) VALUES (?, 1, ?)
         ON CONFLICT (name_hash) DO UPDATE SET count = CASE WHEN last_at < ? THEN 1 ELSE count + 1 END, last_at = excluded.last_at`)
       .run(this.#nameHash(name), now, forgetBefore);
-    this.#database.prepare('DELETE FROM sign_in_failures WHERE last_at < ? OR name_hash IN (SELECT name_hash FROM sign_in_failures ORDER BY count DESC, last_at DESC LIMIT -1 OFFSET ?)').run(forgetBefore, failuresKept);
+    // Those of accounts stay, however many other names are tried: they are what the delay is for.
+    const accounts = (await this.list()).map((account) => Buffer.from(this.#nameHash(account.name)).toString('hex'));
+    this.#database
+      .prepare(`DELETE FROM sign_in_failures WHERE last_at < ? OR name_hash IN (
+        SELECT name_hash FROM sign_in_failures WHERE lower(hex(name_hash)) NOT IN (SELECT value FROM json_each(?)) ORDER BY count DESC, last_at DESC LIMIT -1 OFFSET ?)`)
+      .run(forgetBefore, JSON.stringify(accounts), failuresKept);
     return (await this.failures(name)).count;
   }
 
