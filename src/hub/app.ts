@@ -54,8 +54,9 @@ export async function buildApp(context: HubContext): Promise<HubInstance> {
   reportsRoute(app, context);
   contentRoutes(app, content);
   const pictures = context.pictures ?? new Pictures();
-  await fleetRoutes(app, context, pictures);
-  await staffRoutes(app, context, { pictures, news: new ServedNews(content) });
+  const news = new ServedNews(content);
+  await fleetRoutes(app, context, { pictures, news });
+  await staffRoutes(app, context, { pictures, news });
   studioRoutes(app, new StaticTree(context.studioDir, { marker: 'index.html' }));
   if (context.demonstration !== undefined) await samplesRoutes(app, context.demonstration, content);
   kioskRoutes(app, new StaticTree(context.kioskDir, { marker: 'index.html' }));

@@ -101,6 +101,23 @@ describe('a terminal whose disk was copied', () => {
   });
 });
 
+describe('a terminal that shows an older edition than the hub serves', () => {
+  test('is told of at the first look of staff, if it had half an hour to change', async () => {
+    const contentDir = temporaryFolder();
+    const { staff, terminal, pass } = await fleetWorld({ contentDir });
+    const { client } = await terminal();
+    writeRepository(contentDir, await TestRepository.build());
+    const beat = async (): Promise<void> => {
+      expect(await client.heartbeat(goodHealth(lobby, { edition: 0 }))).toMatchObject({ ok: true });
+    };
+    await beat();
+    pass(31 * 60_000);
+    await beat();
+    await staff.signIn('dara', testPassword);
+    expect((await staff.terminals()).terminals[0]?.troubles.map(({ code }) => code)).toContain('editionBehind');
+  });
+});
+
 describe('a terminal whose clock is wrong', () => {
   test.each([
     ['stands at 1970, as after its battery died', 0],
