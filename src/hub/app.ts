@@ -9,6 +9,7 @@ import { StaticTree } from '../serve/static-tree.ts';
 import type { HubContext } from './context.ts';
 import { Pictures } from './fleet/pictures.ts';
 import { ServedNews } from './fleet/served-news.ts';
+import { RateStore } from './rate-store.ts';
 import { applicationRoute } from './routes/applications.ts';
 import { fleetRoutes } from './routes/fleet.ts';
 import { healthRoute } from './routes/health.ts';
@@ -44,7 +45,7 @@ export async function buildApp(context: HubContext): Promise<HubInstance> {
     await context.store.close();
   });
 
-  await app.register(rateLimit, { global: false });
+  await app.register(rateLimit, { global: false, store: RateStore });
 
   const content = new StaticTree(context.contentDir, { marker: timestampName, keep: true, wanted: isRepositoryFile });
   healthRoute(app, context, content);
@@ -53,8 +54,9 @@ export async function buildApp(context: HubContext): Promise<HubInstance> {
   reportsRoute(app, context);
   contentRoutes(app, content);
   const pictures = context.pictures ?? new Pictures();
-  await fleetRoutes(app, context, pictures);
-  await staffRoutes(app, context, { pictures, news: new ServedNews(content) });
+  const news = new ServedNews(content);
+  await fleetRoutes(app, context, { pictures, news });
+  await staffRoutes(app, context, { pictures, news });
   studioRoutes(app, new StaticTree(context.studioDir, { marker: 'index.html' }));
   if (context.demonstration !== undefined) await samplesRoutes(app, context.demonstration, content);
   kioskRoutes(app, new StaticTree(context.kioskDir, { marker: 'index.html' }));

@@ -114,16 +114,19 @@ export function useErrorShape(app: FastifyInstance): void {
   app.setNotFoundHandler((_request, reply) => sendError(reply, new RequestError('notFound', 'There is no such address here.')));
 }
 
-/** Answers what is not even HTTP, in the same shape, and hangs up. */
+/** What Node says of a request that it gave up. */
+const unreadable: ReadonlyMap<string | undefined, readonly [status: string, code: ApiErrorCode, hint: string]> = new Map([
+  ['HPE_HEADER_OVERFLOW', ['431 Request Header Fields Too Large', 'tooLarge', 'The request’s headers are longer than this server reads.']],
+  ['ERR_HTTP_REQUEST_TIMEOUT', ['408 Request Timeout', 'badRequest', 'The request was not there in whole in the time that this server waits: the line is too slow, or broke off.']],
+]);
+
+/** Answers what is not even HTTP, or not all of it in time, in the same shape, and hangs up. */
 export function answerUnreadable(error: Error & { readonly code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
-  const [status, code, hint] =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? (['431 Request Header Fields Too Large', 'tooLarge', 'The request’s headers are longer than this server reads.'] as const)
-      : (['400 Bad Request', 'badRequest', 'This is not HTTP.'] as const);
+  const [status, code, hint] = unreadable.get(error.code) ?? (['400 Bad Request', 'badRequest', 'This is not HTTP.'] as const);
   const body = JSON.stringify(errorAnswer(code, hint));
   socket.end(
     `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\nx-content-type-options: nosniff\r\nconnection: close\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,

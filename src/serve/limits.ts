@@ -6,6 +6,15 @@ export const serverLimits = {
   pathParameter: 600,
   /** milliseconds a connection stays open between two requests: longer than between two questions of a kiosk in use */
   keepAlive: 72_000,
-  /** milliseconds a client may take to send a whole request */
-  requestTimeout: 20_000,
+  /** milliseconds a client may take to send a whole request: a picture of 400 kB over 64 kbit/s is under way for 50 s, and its terminal gives it 60 */
+  request: 90_000,
+  /** milliseconds of these for the headers */
+  headers: 20_000,
+} as const;
+
+/** Those that Node itself holds clients to. */
+export const httpTimeouts = {
+  requestTimeout: serverLimits.request,
+  headersTimeout: serverLimits.headers,
+  keepAliveTimeout: serverLimits.keepAlive,
 } as const;

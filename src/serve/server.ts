@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { serverLimits } from './limits.ts';
+import { httpTimeouts } from './limits.ts';
 
 /** A server's HTTP servers (`localhost` has one for each loopback address) and the connections to them. */
 export interface Servers {
@@ -19,7 +19,7 @@ export function makeServers(): Servers {
   let closing = false;
   return {
     create: (handler) => {
-      const server = createServer({ requestTimeout: serverLimits.requestTimeout, keepAliveTimeout: serverLimits.keepAlive }, handler);
+      const server = createServer(httpTimeouts, handler);
       server.on('connection', (socket) => {
         underWay.set(socket, 0);
         socket.once('close', () => underWay.delete(socket));

@@ -7,7 +7,7 @@ import { Enrol } from './enrol.tsx';
 import { hub } from './hub.ts';
 import { Journal } from './journal.tsx';
 import { SignIn } from './sign-in.tsx';
-import { away, ended, route, session } from './state.ts';
+import { away, ended, leaving, route, session } from './state.ts';
 import { Terminals } from './terminals.tsx';
 import { Terminal } from './terminal.tsx';
 import './words.ts';
@@ -40,12 +40,18 @@ export function App(): JSX.Element {
   );
 }
 
+/** Milliseconds until the hub is told again that somebody has signed out. */
+const tellAgain = 3_000;
+
 async function signOut(): Promise<void> {
+  const answer = await hub.signOut();
   // Whatever the hub answers, this page shows nothing more.
-  await hub.signOut();
   ended.value = false;
+  away.value = false;
   session.value = null;
   location.hash = '';
+  leaving.value = !answer.ok && answer.error.code !== 'notSignedIn';
+  if (leaving.value) setTimeout(() => void signOut(), tellAgain);
 }
 
 function SignedIn(): JSX.Element {

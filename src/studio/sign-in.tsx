@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { t } from '../ui/i18n/i18n.ts';
 import { hub, type HubError } from './hub.ts';
-import { away, ended, session } from './state.ts';
+import { away, ended, leaving, session } from './state.ts';
 
 function sentence(error: HubError): string {
   if (error.code === 'away') return t('studio:hubAway');
@@ -18,7 +18,7 @@ export function SignIn(): JSX.Element {
   const [busy, setBusy] = useState(false);
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
-    if (!(event.currentTarget instanceof HTMLFormElement) || busy) return;
+    if (!(event.currentTarget instanceof HTMLFormElement) || busy || leaving.value) return;
     const form = event.currentTarget;
     const fields = new FormData(form);
     setBusy(true);
@@ -41,13 +41,15 @@ export function SignIn(): JSX.Element {
   return (
     <main class="page page--narrow">
       <h1 class="page__title">{t('studio:signIn')}</h1>
+      {leaving.value ? <p class="note" role="status">{t('studio:notSignedOut')}</p> : null}
       {ended.value && error === undefined ? <p class="note" role="status">{t('studio:sessionEnded')}</p> : null}
       {isSecureContext ? null : <p class="note">{t('studio:notEncrypted')}</p>}
       <form class="form" onSubmit={(event: SubmitEvent) => void submit(event)}>
         <label class="form__field">{t('studio:accountName')}<input class="input" name="name" autocomplete="username" autocapitalize="none" spellcheck={false} required maxLength={40} /></label>
         <label class="form__field">{t('studio:password')}<input class="input" name="password" type="password" autocomplete="current-password" required maxLength={200} /></label>
         <p class="form__error" role="alert">{error === undefined ? '' : sentence(error)}</p>
-        <button type="submit" class="button button--primary" disabled={busy}>{t('studio:signIn')}</button>
+        {/* Signing out would end a session that began meanwhile. */}
+        <button type="submit" class="button button--primary" disabled={busy || leaving.value}>{t('studio:signIn')}</button>
       </form>
       <p class="aside">{t('studio:noAccount')}</p>
     </main>

@@ -7,6 +7,8 @@ import type { HubError, ListQuery } from './hub.ts';
 export const session = signal<Session | null | undefined>(undefined);
 /** A session ended by itself, not by signing out. */
 export const ended = signal(false);
+/** Somebody signed out, and the hub does not know yet: the session, and its cookie in this browser, live on. */
+export const leaving = signal(false);
 /** The last request found no hub: what is on screen is old. */
 export const away = signal(false);
 

@@ -1,9 +1,14 @@
 import { Buffer } from 'node:buffer';
+import { DatabaseSync } from 'node:sqlite';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { journalSchema, staffPaths } from '../../src/api/staff.ts';
 import { hubLimits, signInDelays } from '../../src/hub/limits.ts';
 import { SignIn } from '../../src/hub/staff/sign-in.ts';
+import { SqliteAccounts } from '../../src/hub/store/accounts.ts';
+import { migrate } from '../../src/hub/store/migrations.ts';
+import { passingSecret } from '../../src/hub/store/secret.ts';
+import { tokenCost } from '../../src/serve/secret-hash.ts';
 import { sha256Hex, utf8 } from '../../src/trust/bytes.ts';
 import { addOperator, goodHealth, injectFetch, plainPng, StaffMember, testPassword } from '../fixtures/fleet.ts';
 import { fleetWorld, lobby, origin } from '../hub/fleet-world.ts';
@@ -105,6 +110,17 @@ describe('a session', () => {
     expect((await staff.ask('GET', staffPaths.terminals, undefined, { 'x-staff-active': '1' })).status).toBe(401);
   });
 
+  test('is over when the hub’s clock is set back: nobody knows how long ago it was used, and it does not come alive again later', async () => {
+    const { staff, fetch, pass } = await fleetWorld();
+    pass(-60_000);
+    expect((await staff.ask('GET', staffPaths.terminals)).status).toBe(200);
+    pass(-7 * 3_600_000);
+    expect((await staff.ask('GET', staffPaths.terminals)).status).toBe(401);
+    await new StaffMember(fetch, origin).signIn('dara', testPassword);
+    pass(7 * 3_600_000);
+    expect((await staff.ask('GET', staffPaths.terminals)).status).toBe(401);
+  });
+
   test('is over with a new password, and with the account', async () => {
     const { staff, store, fetch } = await fleetWorld();
     await store.accounts.setPassword('dara', 'another good passphrase');
@@ -190,6 +206,46 @@ describe('somebody who guesses passwords', () => {
     const statuses: number[] = [];
     for (let name = 0; name <= signInDelays.address.free; name += 1) statuses.push((await guess(fetch, `name-${name}`, 'a wrong one, and long')).status);
     expect(statuses.indexOf(429)).toBe(signInDelays.address.free);
+  }, 30_000);
+
+  test('is held up by line, too, however many of its addresses of IPv6 are used', async () => {
+    const { app } = await fleetWorld();
+    const from = async (remoteAddress: string, name: string) => (await app.inject({ method: 'POST', url: staffPaths.session, remoteAddress, headers: { origin, host: 'hub.test' }, payload: { name, password: 'a wrong one, and long' } })).statusCode;
+    const statuses: number[] = [];
+    for (let name = 0; name <= signInDelays.address.free; name += 1) statuses.push(await from(`2001:db8:0:1::${name}`, `name-${name}`));
+    expect(statuses.indexOf(429)).toBe(signInDelays.address.free);
+    expect(await from('2001:db8:0:2::1', 'name-a')).toBe(401);
+  }, 30_000);
+
+  test('waits for an account’s name also where ten thousand other names were tried more often', async () => {
+    const database = new DatabaseSync(':memory:');
+    migrate(database, new Date().toISOString());
+    const secret = passingSecret();
+    const accounts = new SqliteAccounts(database, secret, tokenCost);
+    await accounts.add({ name: 'dara', role: 'operator', area: '', password: testPassword }, 0);
+    const insert = database.prepare('INSERT INTO sign_in_failures VALUES (?, 9, 1000)');
+    for (let name = 0; name < 10_000; name += 1) insert.run(secret.hashText('account name', `name ${name}`));
+    const counts: number[] = [];
+    for (let slip = 0; slip < 3; slip += 1) counts.push(await accounts.addFailure('dara', 2000, 0));
+    expect(counts).toEqual([1, 2, 3]);
+    await accounts.addFailure('nobody', 2000, 0);
+    expect(database.prepare('SELECT count(*) AS kept FROM sign_in_failures').get()).toEqual({ kept: 10_001 });
+  });
+
+  test('holds nobody up by what others at the office get right: after slips the colleagues sign in one after another', async () => {
+    const { fetch, store, pass } = await fleetWorld();
+    for (const name of ['sokha', 'vanna']) await addOperator(store, name);
+    for (let slip = 0; slip < signInDelays.address.free + 6; slip += 1) {
+      expect((await guess(fetch, `name-${slip}`, 'a wrong one, and long')).status).toBe(401);
+      pass(signInDelays.address.most + 1);
+    }
+    for (const name of ['dara', 'sokha', 'vanna']) {
+      expect((await guess(fetch, name, testPassword)).status).toBe(200);
+      pass(60_000);
+    }
+    // And no right password takes back what failed.
+    expect((await guess(fetch, 'name-0', 'a wrong one, and long')).status).toBe(401);
+    expect((await guess(fetch, 'dara', testPassword)).status).toBe(429);
   }, 30_000);
 
   test('leaves neither names nor passwords in the log or the journal', async () => {

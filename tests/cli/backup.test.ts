@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { openFileStore } from '../../src/hub/store/sqlite.ts';
@@ -50,8 +51,49 @@ describe('backup', () => {
     expect((await run(cwd, 'list', '--backup-dir', 'copies')).out).toContain('before ');
   });
 
-  test('of a hub without data is none, and no failure: it may be upgraded', async () => {
-    expect(await run(temporaryFolder(), 'make', ...folders)).toMatchObject({ exit: 0, out: '', err: expect.stringContaining('nothing to back up yet') });
+  test('of a hub that has not begun is none, and no failed night; of a folder that somebody named it is a failure', async () => {
+    const cwd = temporaryFolder();
+    const none = { out: '', err: expect.stringContaining('nothing to back up yet') };
+    expect(await run(cwd, 'make', '--data-dir', 'dtaa', '--backup-dir', 'copies')).toMatchObject({ exit: 1, ...none });
+    vi.stubEnv('DATA_DIR', join(cwd, 'data'));
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(await run(cwd, 'make', '--backup-dir', 'copies')).toMatchObject({ exit: 0, ...none });
+  });
+
+  // As root the command runs as somebody who is not: that is how it is installed.
+  const asRoot = process.getuid?.() === 0;
+  const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups'];
+  const runAs = (rights: readonly string[], cwd: string, ...args: readonly string[]) => {
+    const command = [process.execPath, '--disable-warning=ExperimentalWarning', resolve(import.meta.dirname, '../../src/cli/main.ts'), 'backup', ...args];
+    const { status, stdout, stderr } = asRoot ? spawnSync('setpriv', [...nobody, ...rights, ...command], { cwd, encoding: 'utf8' }) : spawnSync(command[0] ?? '', command.slice(1), { cwd, encoding: 'utf8' });
+    return { exit: status, out: stdout.trim(), err: stderr.trim() };
+  };
+
+  /** A folder with a copy that root brought, for root alone, beside data of the service's own. */
+  async function brought(): Promise<string> {
+    const cwd = await hubWith('first');
+    await run(cwd, 'make', '--name', 'monday', ...folders);
+    await reportOf(cwd, 'second');
+    if (asRoot) for (const path of ['', 'data', 'data/hub.sqlite', 'data/registration-code.secret', 'copies']) chownSync(join(cwd, path), 65534, 65534);
+    chmodSync(join(cwd, 'copies/monday'), asRoot ? 0o700 : 0);
+    onTestFinished(() => chmodSync(join(cwd, 'copies/monday'), 0o700));
+    return cwd;
+  }
+
+  test('that may not be read is neither missing nor damaged: who may not read what is told', async () => {
+    const cwd = await brought();
+    const told = { exit: 1, out: '', err: expect.stringMatching(/\/copies\/monday(?:\/hub\.sqlite)? cannot be read by \S+\. Run the command as root, or let that account read it\.$/) };
+    expect(runAs([], cwd, 'restore', 'monday', ...folders)).toEqual(told);
+    expect(runAs([], cwd, 'list', '--backup-dir', 'copies')).toEqual(told);
+  });
+
+  test.runIf(asRoot)('that root brought for root alone is brought back with the right to read it, as the installed command lends it', async () => {
+    const cwd = await brought();
+    const rights = ['--inh-caps=-all,+dac_read_search', '--ambient-caps=-all,+dac_read_search'];
+    expect(runAs(rights, cwd, 'list', '--backup-dir', 'copies').out).toMatch(/^monday /);
+    expect(runAs(rights, cwd, 'restore', 'monday', '--keep-as', 'before', ...folders)).toMatchObject({ exit: 0, err: '' });
+    expect(statSync(join(cwd, 'data/registration-code.secret')).uid).toBe(65534);
+    expect(await reporters(cwd)).toEqual(['first']);
   });
 
   test.each([

@@ -144,6 +144,26 @@ describe('staff before their terminals', () => {
   });
 });
 
+describe('staff who sign out while the hub is away', () => {
+  const studio = useStudio();
+
+  test('see nothing more, are told that they are not signed out yet, and are as soon as it is back', async () => {
+    const { page, hub } = studio;
+    await signInAt(page, hub, 'en');
+    await page.locator('.row').first().waitFor();
+    await hub.kill();
+    await page.getByRole('button', { name: /Sign out/ }).click();
+    await page.getByText('You are not signed out yet').waitFor();
+    expect(await page.locator('.row').count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Sign in' }).isDisabled()).toBe(true);
+    await hub.restart();
+    await page.getByText('You are not signed out yet').waitFor({ state: 'hidden' });
+    await page.reload();
+    await page.locator('input[name=password]').waitFor();
+    await signInAt(page, hub, 'en');
+  });
+});
+
 describe('staff and a terminal with a real key', () => {
   const studio = useStudio();
   const place = { office: '990101', name: 'lobby-9' };

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { applicationStatusSchema } from '../../src/api/application-status.ts';
 import { systemClock } from '../../src/serve/clock.ts';
 import { hubLimits } from '../../src/hub/limits.ts';
@@ -158,6 +158,26 @@ describe('the rate', () => {
     const statuses: number[] = [];
     for (let index = 0; index < 8; index++) statuses.push((await ask(app, `made-up-${index}`)).statusCode);
     expect(statuses).toEqual([200, 200, 200, 200, 200, 429, 429, 429]);
+  });
+
+  test('counts the addresses of one line of IPv6 as one', async () => {
+    const app = await hubWithOne({ rates });
+    const from = async (remoteAddress: string) => (await app.inject({ url: url(code(1).canonical), remoteAddress })).statusCode;
+    const statuses: number[] = [];
+    for (const last of ['1', '2', 'a:b:c:d']) statuses.push(await from(`2001:db8:0:1:${last.includes(':') ? last : `:${last}`}`));
+    expect([...statuses, await from('2001:db8:0:1::4'), await from('2001:db8:0:2::1')]).toEqual([200, 200, 200, 429, 200]);
+  });
+
+  test('is over after its window, also on a hub whose clock was set back by hours', async () => {
+    vi.useFakeTimers({ toFake: ['Date', 'performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const app = await hubWithOne({ rates });
+    for (let index = 0; index < 3; index++) await ask(app, 'lobby-1', index);
+    vi.setSystemTime(Date.now() - 7 * 3_600_000);
+    const refused = await ask(app, 'lobby-1');
+    expect([refused.statusCode, Number(refused.headers['retry-after']) <= 60]).toEqual([429, true]);
+    vi.advanceTimersByTime(60_001);
+    expect((await ask(app, 'lobby-1')).statusCode).toBe(200);
   });
 
   test('malformed codes count as well', async () => {

@@ -3,9 +3,21 @@ import { describe, expect, test } from 'vitest';
 import { contentSecurityPolicy } from '../../src/serve/security.ts';
 import { serverLimits } from '../../src/serve/limits.ts';
 import { openMemoryStore } from '../../src/hub/store/sqlite.ts';
+import { fleetClientLimits } from '../../src/terminal/fleet-client.ts';
 import { code, errorOf, hub, temporaryFolder, writeFiles } from './hub.ts';
 
 const reports = { method: 'POST', url: '/api/v1/reports' } as const;
+
+/** What a server answers to bytes before it hangs up. */
+function exchange(port: number, bytes: string): Promise<string> {
+  return new Promise((done) => {
+    let received = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
+    socket.on('data', (chunk) => (received += chunk.toString()));
+    socket.on('error', () => undefined);
+    socket.on('close', () => done(received));
+  });
+}
 
 async function brokenHub() {
   const store = openMemoryStore();
@@ -69,15 +81,29 @@ describe('every failed request is answered in the one shape', () => {
     const app = await hub();
     await app.listen({ port: 0, host: '127.0.0.1' });
     const { port } = app.server.address() as AddressInfo;
-    const text = await new Promise<string>((done) => {
-      let received = '';
-      const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
-      socket.on('data', (chunk) => (received += chunk.toString()));
-      socket.on('error', () => undefined);
-      socket.on('close', () => done(received));
-    });
+    const text = await exchange(port, bytes);
     expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     expect(errorOf(text.slice(text.indexOf('\r\n\r\n') + 4))).toBe(error);
+  });
+});
+
+describe('a slow line', () => {
+  test('has as long to send a picture as its terminal gives it, but not for headers', async () => {
+    const { server } = await hub();
+    expect(server.requestTimeout).toBeGreaterThan(fleetClientLimits.picture);
+    expect(server.headersTimeout).toBeLessThanOrEqual(20_000);
+  });
+
+  test('is told that it was too slow, and not that it speaks no HTTP', async () => {
+    const app = await hub();
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = app.server.address() as AddressInfo;
+    // What Node does when the time is over.
+    app.server.once('request', ({ socket }) => app.server.emit('clientError', Object.assign(new Error('Request timeout'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), socket));
+    const text = await exchange(port, 'POST /api/v1/reports HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 400\r\n\r\n{');
+    expect(text).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/);
+    expect(text).toContain('the line is too slow, or broke off');
+    expect(errorOf(text.slice(text.indexOf('\r\n\r\n') + 4))).toBe('badRequest');
   });
 });
 

@@ -90,6 +90,32 @@ describe('a terminal whose disk was copied', () => {
     for (let minute = 1; minute <= 15; minute += 1) await beat(200_120 + 60 * minute);
     expect(await told()).not.toContain('twoMachines');
   });
+
+  test('is not told of because the hub’s own clock was set back', async () => {
+    const { store, terminal, now, pass } = await fleetWorld();
+    const { client, id } = await terminal();
+    expect(await client.heartbeat(goodHealth(lobby, {}, { uptime: 86_400 }))).toMatchObject({ ok: true });
+    pass(60_000 - 7 * 3_600_000);
+    await store.fleet.heard(id, { ...goodHealth(lobby, {}, { uptime: 86_460 }), clock: new Date(now()).toISOString() }, now());
+    expect(await store.fleet.terminal(id)).not.toHaveProperty('twinAt');
+  });
+});
+
+describe('a terminal that shows an older edition than the hub serves', () => {
+  test('is told of at the first look of staff, if it had half an hour to change', async () => {
+    const contentDir = temporaryFolder();
+    const { staff, terminal, pass } = await fleetWorld({ contentDir });
+    const { client } = await terminal();
+    writeRepository(contentDir, await TestRepository.build());
+    const beat = async (): Promise<void> => {
+      expect(await client.heartbeat(goodHealth(lobby, { edition: 0 }))).toMatchObject({ ok: true });
+    };
+    await beat();
+    pass(31 * 60_000);
+    await beat();
+    await staff.signIn('dara', testPassword);
+    expect((await staff.terminals()).terminals[0]?.troubles.map(({ code }) => code)).toContain('editionBehind');
+  });
 });
 
 describe('a terminal whose clock is wrong', () => {

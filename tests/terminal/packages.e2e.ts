@@ -202,7 +202,8 @@ describe.each(triedSuites)(`the packages on Debian %s${lacking === undefined ? '
     for (const [path, { content }] of Object.entries(standalone)) await machine.write(`/${path}`, content);
     await machine.sh('systemctl start owso-kiosk-settings owso-kiosk-firewall owso-kiosk-agent && systemctl --no-block start owso-kiosk');
     const page = await attractScreen(machine, 60_000);
-    await machine.write('/etc/owso-kiosk-hub/hub.env', 'PORT=8081\n');
+    // As systemd reads it: a blank in a value is no word of a shell's.
+    await machine.write('/etc/owso-kiosk-hub/hub.env', 'PORT=8081\nTRUST_PROXY=127.0.0.1, 10.0.0.2\n');
     await install(versionOf('terminal', '9.0', folder), versionOf('hub', '9.0', folder));
     expect(await attractScreen(machine, 60_000, page)).not.toBe(page);
     expect(await machine.sh('cat /etc/owso-kiosk/terminal.yaml')).toContain('lobby-1');

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Call, Command, Option, Terminal } from '../../console/command.ts';
 import { dataFolder } from '../../hub/config.ts';
-import { listBackups, makeBackup, restoreBackup } from '../../hub/store/backup.ts';
+import { listBackups, makeBackup, restoreBackup, unreadableSentence } from '../../hub/store/backup.ts';
 import { dataDirOption } from '../hub-settings.ts';
 
 const backupDirOption: Option = { type: 'string', value: 'DIR', help: 'folder of the copies; otherwise BACKUP_DIR' };
@@ -47,8 +47,8 @@ export const backupMake: Command = {
     const made = await makeBackup(folders.data, folders.backups, call.text('name') ?? momentOf(terminal), keep);
     if (!made.ok) {
       terminal.err(made.error.sentence);
-      // A hub that has not begun yet is upgraded all the same.
-      return made.error.code === 'noData' ? 0 : 1;
+      // The night of a hub that has not begun yet is no failure; a folder that somebody named is to hold data.
+      return made.error.code === 'noData' && call.text('data-dir') === undefined ? 0 : 1;
     }
     terminal.out(`${made.value.name} (${megabytes(made.value.size)})`);
     return 0;
@@ -63,8 +63,10 @@ export const backupList: Command = {
   async run(call, terminal) {
     const folders = foldersOf(call, terminal);
     if (folders === undefined) return 2;
-    for (const one of listBackups(folders.backups)) terminal.out(`${one.name} ${new Date(one.at).toISOString()} ${megabytes(one.size)}`);
-    return 0;
+    const { whole, unreadable } = listBackups(folders.backups);
+    for (const one of whole) terminal.out(`${one.name} ${new Date(one.at).toISOString()} ${megabytes(one.size)}`);
+    for (const folder of unreadable) terminal.err(unreadableSentence(folder));
+    return unreadable.length === 0 ? 0 : 1;
   },
 };
 

@@ -8,6 +8,7 @@ import { signingKey } from '../../trust/keys.ts';
 import type { HubInstance } from '../app.ts';
 import type { HubContext } from '../context.ts';
 import { checkPng, type Pictures } from '../fleet/pictures.ts';
+import type { ServedNews } from '../fleet/served-news.ts';
 import { claimedTerminal, signingTerminal } from '../fleet/signed.ts';
 import { hubLimits } from '../limits.ts';
 import { rateCheck } from '../rate.ts';
@@ -27,7 +28,7 @@ function bodyOf<T>(schema: v.GenericSchema<unknown, T>, body: Uint8Array): T {
  * What terminals tell: enrolment with a one-time code, then signed heartbeats,
  * results of orders, pictures. No answer tells one terminal anything of another.
  */
-export async function fleetRoutes(app: HubInstance, context: HubContext, pictures: Pictures): Promise<void> {
+export async function fleetRoutes(app: HubInstance, context: HubContext, { pictures, news }: { readonly pictures: Pictures; readonly news: ServedNews }): Promise<void> {
   const { store: { fleet, journal }, clock } = context;
 
   app.post(fleetPaths.enrol, { schema: { body: enrolSchema, response: { 200: enrolAnswerSchema } }, onRequest: rateCheck(app, context.rates.enrol) }, async (request, reply) => {
@@ -67,6 +68,8 @@ export async function fleetRoutes(app: HubInstance, context: HubContext, picture
     scope.post(fleetPaths.heartbeat, { schema: { body: rawBody, response: { 200: fleetHeartbeatAnswerSchema } }, onRequest: limit }, async (request, reply) => {
       const terminal = await signed(request);
       await fleet.heard(terminal.id, bodyOf(fleetHeartbeatSchema, request.body), clock.now());
+      // Also while no staff look: from when on an edition is served is what a terminal is held to.
+      await news.look(clock.now());
       const orders = await fleet.openOrders(terminal.id, openAfter(), clock.now());
       void reply.header('cache-control', 'no-store');
       return { now: instantText(clock.now()), orders: orders.map(({ id, action }) => ({ id, action })) };

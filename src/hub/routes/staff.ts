@@ -9,7 +9,7 @@ import type { Picture, Pictures } from '../fleet/pictures.ts';
 import { FleetView, orderState } from '../fleet/view.ts';
 import type { ServedNews } from '../fleet/served-news.ts';
 import { hubLimits } from '../limits.ts';
-import { rateCheck } from '../rate.ts';
+import { addressOf, rateCheck } from '../rate.ts';
 import { checkOrigin, clearCookie, setCookie, signedInAccount, tokenOf } from '../staff/session.ts';
 import { SignIn } from '../staff/sign-in.ts';
 import type { Account, FleetTerminal } from '../store/store.ts';
@@ -54,7 +54,7 @@ export async function staffRoutes(app: HubInstance, context: HubContext, { pictu
 
     scope.post(staffPaths.session, { schema: { body: signInSchema, response: { 200: sessionSchema } }, onRequest: rateCheck(app, context.rates.signIn) }, async (request, reply) => {
       const { name, password } = request.body;
-      const tried = await signIn.try(name, password, request.ip, clock.now());
+      const tried = await signIn.try(name, password, addressOf(request), clock.now());
       if (tried.account === undefined) {
         // Of a name that nobody has, nothing is written down: it may be a password in the wrong field.
         if (tried.lockedOut && (await accounts.list()).some((account) => account.name === name)) await write({ by: name, action: 'lockedOut', about: name });

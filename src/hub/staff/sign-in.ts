@@ -29,6 +29,8 @@ export type SignInResult = { readonly account: Account } | { readonly account?: 
 export class SignIn {
   readonly #accounts: AccountStore;
   readonly #addresses = new Map<string, Count>();
+  /** Tries of an address that are being looked at. */
+  readonly #underWay = new Map<string, number>();
   /** By name and address, of those that have signed in. */
   readonly #atHome = new Map<string, Count>();
   #checking = 0;
@@ -43,30 +45,36 @@ export class SignIn {
     const wait = (delay: Delay, { count, lastAt }: Count): number => nextTry(delay, count, lastAt, now);
     const byName = wait(signInDelays.name, await this.#accounts.failures(name));
     const atHome = this.#atHome.get(home);
-    const until = Math.max(atHome === undefined ? byName : Math.min(byName, wait(signInDelays.name, atHome)), wait(signInDelays.address, this.#addresses.get(address) ?? none));
+    const until = Math.max(atHome === undefined ? byName : Math.min(byName, wait(signInDelays.name, atHome)), wait(signInDelays.address, this.#ofAddress(address, now)));
     if (until > now) throw new RequestError('tooManyRequests', 'Too many wrong passwords. `accounts unlock NAME` on the hub ends the wait for a name.', (until - now) / 1000);
     if (this.#checking >= hubLimits.passwordsAtOnce) throw new RequestError('tooManyRequests', 'Many sign in at this moment.', 2);
 
     this.#checking += 1;
+    this.#underWay.set(address, (this.#underWay.get(address) ?? 0) + 1);
+    let account: Account | undefined;
     try {
       const count = await this.#accounts.addFailure(name, now, now - signInDelays.name.memory);
       if (this.#atHome.has(home)) addTo(this.#atHome, home, now, signInDelays.name.memory);
-      addTo(this.#addresses, address, now, signInDelays.address.memory);
-      const account = await this.#accounts.check(name, password);
+      account = await this.#accounts.check(name, password);
       if (account === undefined) return { lockedOut: count === signInDelays.name.free };
       await this.#accounts.clearFailures(name);
       keep(this.#atHome, home, none);
-      // Its own account opens no door to guess others from here.
-      this.#takeBack(address);
       return { account };
     } finally {
       this.#checking -= 1;
+      const others = (this.#underWay.get(address) ?? 1) - 1;
+      if (others === 0) this.#underWay.delete(address);
+      else this.#underWay.set(address, others);
+      // Its own account opens no door to guess others from here: what failed before goes on counting, from then on.
+      if (account === undefined) addTo(this.#addresses, address, now, signInDelays.address.memory);
     }
   }
 
-  #takeBack(address: string): void {
-    const known = this.#addresses.get(address);
-    if (known !== undefined) this.#addresses.set(address, { ...known, count: known.count - 1 });
+  /** The failures of an address; what is being looked at is one until it has succeeded. */
+  #ofAddress(address: string, now: number): Count {
+    const { count, lastAt } = this.#addresses.get(address) ?? none;
+    const underWay = this.#underWay.get(address) ?? 0;
+    return underWay === 0 ? { count, lastAt } : { count: (now - lastAt > signInDelays.address.memory ? 0 : count) + underWay, lastAt: now };
   }
 }
 

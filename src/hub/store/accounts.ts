@@ -17,6 +17,9 @@ const journalRow = v.strictObject({ at: v.string(), by: v.string(), action: v.st
 /** Names that nobody has are counted too; a guesser must not fill the disk with them. */
 const failuresKept = 10_000;
 
+/** ms by which a session may lie in the future: the hub's clock is being set. Beyond that it was set back, and nobody knows how long ago the session was used. */
+const sessionAhead = 120_000;
+
 function tokenHash(token: string): Uint8Array {
   return createHash('sha256').update(token).digest();
 }
@@ -78,7 +81,12 @@ export class SqliteAccounts implements AccountStore {
       .prepare(`INSERT INTO sign_in_failures (name_hash, count, last_at) VALUES (?, 1, ?)
         ON CONFLICT (name_hash) DO UPDATE SET count = CASE WHEN last_at < ? THEN 1 ELSE count + 1 END, last_at = excluded.last_at`)
       .run(this.#nameHash(name), now, forgetBefore);
-    this.#database.prepare('DELETE FROM sign_in_failures WHERE last_at < ? OR name_hash IN (SELECT name_hash FROM sign_in_failures ORDER BY count DESC, last_at DESC LIMIT -1 OFFSET ?)').run(forgetBefore, failuresKept);
+    // Those of accounts stay, however many other names are tried: they are what the delay is for.
+    const accounts = (await this.list()).map((account) => Buffer.from(this.#nameHash(account.name)).toString('hex'));
+    this.#database
+      .prepare(`DELETE FROM sign_in_failures WHERE last_at < ? OR name_hash IN (
+        SELECT name_hash FROM sign_in_failures WHERE lower(hex(name_hash)) NOT IN (SELECT value FROM json_each(?)) ORDER BY count DESC, last_at DESC LIMIT -1 OFFSET ?)`)
+      .run(forgetBefore, JSON.stringify(accounts), failuresKept);
     return (await this.failures(name)).count;
   }
 
@@ -88,7 +96,7 @@ export class SqliteAccounts implements AccountStore {
 
   async openSession(name: string, now: number): Promise<string> {
     const token = randomBytes(32).toString('base64url');
-    this.#database.prepare('DELETE FROM sessions WHERE opened_at < ? OR used_at < ?').run(now - hubLimits.sessionAge, now - hubLimits.sessionIdle);
+    this.#database.prepare('DELETE FROM sessions WHERE opened_at NOT BETWEEN ? AND ? OR used_at NOT BETWEEN ? AND ?').run(now - hubLimits.sessionAge, now + sessionAhead, now - hubLimits.sessionIdle, now + sessionAhead);
     this.#database.prepare('INSERT INTO sessions (token_hash, account, opened_at, used_at) VALUES (?, ?, ?, ?)').run(tokenHash(token), name, now, now);
     return token;
   }
@@ -96,8 +104,8 @@ export class SqliteAccounts implements AccountStore {
   async session(...[token, { now, openedAfter, usedAfter, use }]: Parameters<AccountStore['session']>): Promise<Account | undefined> {
     const hash = tokenHash(token);
     const row = this.#database
-      .prepare('SELECT name, role, area FROM sessions JOIN accounts ON accounts.name = sessions.account WHERE token_hash = ? AND opened_at > ? AND used_at > ?')
-      .get(hash, openedAfter, usedAfter);
+      .prepare('SELECT name, role, area FROM sessions JOIN accounts ON accounts.name = sessions.account WHERE token_hash = ? AND opened_at > ? AND used_at > ? AND max(opened_at, used_at) <= ?')
+      .get(hash, openedAfter, usedAfter, now + sessionAhead);
     if (row === undefined) return undefined;
     if (use) this.#database.prepare('UPDATE sessions SET used_at = ? WHERE token_hash = ?').run(now, hash);
     return v.parse(accountRow, { ...row });

@@ -49,10 +49,14 @@ const idRow = v.strictObject({ id: v.string() });
 /** Milliseconds by which the start of one machine can seem to move: whole seconds, slow lines, a hub's clock that is being set. */
 const startSlack = 120_000;
 
-/** Whether what was said cannot come from the machine that spoke before: it began earlier, and nothing that started later becomes older. */
+/**
+ * Whether what was said cannot come from the machine that spoke before: it began
+ * earlier, and nothing that started later becomes older. A hub whose clock was set
+ * back in between cannot tell.
+ */
 function isAnotherMachine(before: Said, said: Said): boolean {
   const began = ({ at, health: { machine } }: Said): number => at - machine.uptime * 1_000;
-  return began(said) < began(before) - startSlack;
+  return said.at >= before.at && began(said) < began(before) - startSlack;
 }
 
 /** Terminals in SQLite. */

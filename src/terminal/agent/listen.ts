@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { answerUnreadable } from '../../serve/errors.ts';
 import type { ServerInstance } from '../../serve/fastify.ts';
-import { serverLimits } from '../../serve/limits.ts';
+import { httpTimeouts } from '../../serve/limits.ts';
 
 /** What a machine without IPv6 answers. */
 const noSuchAddress = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT']);
@@ -27,7 +27,7 @@ function listen(server: Server, port: number, host: string): Promise<void> {
  * @returns the port
  */
 export async function listenOnLoopback(server: ServerInstance, port: number): Promise<number> {
-  const second = createServer({ requestTimeout: serverLimits.requestTimeout, keepAliveTimeout: serverLimits.keepAlive }, (request, response) => server.routing(request, response));
+  const second = createServer(httpTimeouts, (request, response) => server.routing(request, response));
   second.on('clientError', (error, socket) => answerUnreadable(error, socket as Socket));
   server.addHook('preClose', async () => {
     second.close();

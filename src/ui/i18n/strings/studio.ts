@@ -14,6 +14,7 @@ export const studio = defineStrings({
   waitSeconds: ['ព្យាយាមច្រើនដងពេក។ សូមរង់ចាំ {{n}} វិនាទី។', 'Too many tries. Wait {{n}} seconds.'],
   waitMinutes: ['ព្យាយាមច្រើនដងពេក។ សូមរង់ចាំ {{n}} នាទី។', 'Too many tries. Wait {{n}} minutes.'],
   sessionEnded: ['អ្នកត្រូវបានចាកចេញ ព្រោះគ្មានការប្រើប្រាស់យូរពេក។', 'You were signed out after a long time without use.'],
+  notSignedOut: ['អ្នកមិនទាន់បានចាកចេញទេ។ ភ្ជាប់ទៅម៉ាស៊ីនមេមិនបាន។ កំពុងព្យាយាមម្តងទៀត…', 'You are not signed out yet: the hub does not answer. Trying again …'],
   notEncrypted: ['ការតភ្ជាប់នេះមិនត្រូវបានអ៊ិនគ្រីបទេ (ត្រូវការ https)។ អ្នកផ្សេងលើបណ្តាញអាចអានពាក្យសម្ងាត់របស់អ្នក។', 'This connection is not encrypted (https is needed). Others on the network can read your password.'],
   noAccount: ['គណនីត្រូវបានបង្កើតនៅលើម៉ាស៊ីនមេ ដោយអ្នកគ្រប់គ្រង។', 'Accounts are made on the hub, by whoever runs it.'],
   // reaching the hub
