@@ -71,10 +71,15 @@ export function Status({ catalogue }: ScreenProps<'status'>): JSX.Element {
   };
 
   const scanned = (text: string): void => {
-    if (turn.current > 0 && code.current !== undefined) return;
+    // A question under way is waited for; an answer is not. It bears no code: whoever scans next would take it for their own.
+    if (code.current !== undefined && answer === undefined) return;
     const receipt = readReceipt(text, terminal.value.registrationCode ?? standardFormat);
-    if (receipt.ok) void ask(receipt.value);
-    else setComplaint(receipt.error.code === 'checkDigits' ? 'mistyped' : receipt.error.code);
+    if (receipt.ok) {
+      void ask(receipt.value);
+      return;
+    }
+    if (answer !== undefined) clear();
+    setComplaint(receipt.error.code === 'checkDigits' ? 'mistyped' : receipt.error.code);
   };
   const onScan = useRef(scanned);
   onScan.current = scanned;
