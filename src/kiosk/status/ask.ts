@@ -1,9 +1,11 @@
 import * as v from 'valibot';
 import { applicationStatusSchema } from '../../api/application-status.ts';
 import { apiErrorSchema } from '../../api/error.ts';
+import { nobodyAnswered } from '../../api/go-between.ts';
 import { kioskHeader, paths } from '../../api/paths.ts';
 import type { Application } from '../../model/application.ts';
 import type { RegistrationCode } from '../../model/registration-code.ts';
+import { discard } from '../content/discard.ts';
 import { onWipe } from '../session/session.ts';
 
 /** Times of one question to the hub, in ms. */
@@ -63,6 +65,10 @@ async function askHub(code: RegistrationCode, { fetch: ask, now, kiosk }: AskDep
       signal: AbortSignal.timeout(askTimes.giveUp),
     });
     ({ ok, status } = response);
+    if (nobodyAnswered(status)) {
+      discard(response);
+      return { kind: 'cannotCheck', reason: 'unreachable' };
+    }
     body = await response.json();
   } catch (error) {
     if (error instanceof SyntaxError) return { kind: 'cannotCheck', reason: 'badAnswer' };

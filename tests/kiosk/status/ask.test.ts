@@ -38,6 +38,14 @@ describe('asking for an application', () => {
     expect(await askStatus(code, deps(async () => Promise.reject(new TypeError('network'))))).toEqual({ kind: 'cannotCheck', reason: 'unreachable' });
   });
 
+  test.each([
+    ['an agent says so', json({ error: { code: 'unavailable' } }, 503)],
+    ['a gateway’s page says so', async () => new Response('<h1>Bad gateway</h1>', { status: 502 })],
+    ['a gateway has waited for too long', async () => new Response('', { status: 504 })],
+  ])('says that there is no hub when %s in its stead', async (_, answer) => {
+    expect(await askStatus(code, deps(answer))).toEqual({ kind: 'cannotCheck', reason: 'unreachable' });
+  });
+
   test('follows no redirection: the code would go with it', async () => {
     const asked: RequestInit[] = [];
     await askStatus(code, { ...deps(json(status(application))), fetch: (async (_, init) => { asked.push(init ?? {}); return new Response('{}'); }) as typeof fetch });
