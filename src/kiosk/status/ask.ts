@@ -6,7 +6,7 @@ import { kioskHeader, paths } from '../../api/paths.ts';
 import type { Application } from '../../model/application.ts';
 import type { RegistrationCode } from '../../model/registration-code.ts';
 import { discard } from '../content/discard.ts';
-import { onWipe } from '../session/session.ts';
+import { onWipe, visit } from '../session/session.ts';
 
 /** Times of one question to the hub, in ms. */
 export const askTimes = {
@@ -45,8 +45,10 @@ onWipe(() => asked.clear());
  * to this visit's last answer for the code, if there is one.
  */
 export async function askStatus(code: RegistrationCode, deps: AskDeps): Promise<StatusAnswer> {
+  const mine = visit.peek();
   const answer = await askHub(code, deps);
-  if (answer.kind === 'known') asked.set(code.canonical, answer);
+  // Who asked may have gone meanwhile: nothing of theirs is kept for whoever comes next.
+  if (answer.kind === 'known' && visit.peek() === mine) asked.set(code.canonical, answer);
   if (answer.kind !== 'cannotCheck') return answer;
   const before = asked.get(code.canonical);
   return before === undefined ? answer : { kind: 'known', ...before, fresh: false, clockWrong: false };

@@ -75,4 +75,13 @@ describe('when the hub dies between two looks', () => {
     wipe();
     expect(await askStatus(code, dead)).toEqual({ kind: 'cannotCheck', reason: 'unreachable' });
   });
+
+  test('the next citizen cannot see it, either, if it came when who asked had gone', async () => {
+    let arrive = (_: Response): void => undefined;
+    const question = askStatus(code, deps(() => new Promise((resolve) => { arrive = resolve; })));
+    wipe();
+    arrive(await json(status(application))());
+    await question;
+    expect(await askStatus(code, dead)).toEqual({ kind: 'cannotCheck', reason: 'unreachable' });
+  });
 });
