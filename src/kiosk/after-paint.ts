@@ -8,7 +8,7 @@ import { staff } from './session/staff.ts';
 import { linkedPlace } from './take/link.ts';
 import { loadTerminal } from './terminal-source.ts';
 import { terminal } from './terminal.ts';
-import { activateUpdate, registerServiceWorker, updateWaiting } from './update.ts';
+import { appUpdate, continueUpdate, registerServiceWorker } from './update.ts';
 import { warmScreens } from './warm.tsx';
 
 /**
@@ -39,7 +39,7 @@ export async function afterPaint(): Promise<void> {
   effect(() => {
     if (here().screen !== 'attract') return;
     if (pending.value) void applyPending();
-    else if (updateWaiting.value && staff.value === 'away') void activateUpdate();
+    else if (appUpdate.value !== 'none' && staff.value === 'away') continueUpdate();
   });
 }
 
