@@ -11,6 +11,7 @@ import { report } from '../content/reports.ts';
 import { Screen } from '../frame/screen.tsx';
 import { readReceipt } from '../scan/receipt.ts';
 import { listenForUsbScanner } from '../scan/usb-scanner.ts';
+import { steadyNow } from '../session/steady-clock.ts';
 import { AnswerCard } from '../status/answer-card.tsx';
 import { askStatus, askTimes, type StatusAnswer } from '../status/ask.ts';
 import { CameraView } from '../status/camera-view.tsx';
@@ -169,10 +170,10 @@ export function Status({ catalogue }: ScreenProps<'status'>): JSX.Element {
 function Vanish({ after, onGone }: { readonly after: number; readonly onGone: () => void }): JSX.Element {
   const [left, setLeft] = useState(Math.ceil(after / 1000));
   useEffect(() => {
-    let last = Date.now();
-    const touched = (): void => { last = Date.now(); };
+    let last = steadyNow();
+    const touched = (): void => { last = steadyNow(); };
     const timer = setInterval(() => {
-      const still = Date.now() - last;
+      const still = steadyNow() - last;
       if (still >= after) onGone();
       else setLeft(Math.ceil((after - still) / 1000));
     }, 500);
