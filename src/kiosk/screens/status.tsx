@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { CircleAlert, Eraser, Keyboard, RotateCcw, ScanQrCode } from 'lucide';
 import type { RegistrationCode } from '../../model/registration-code.ts';
-import { makeRegistrationCode, printRegistrationCode, standardFormat } from '../../model/registration-code.ts';
+import { isStandardFormat, makeRegistrationCode, printRegistrationCode, standardFormat } from '../../model/registration-code.ts';
 import { Icon, type IconDrawing } from '../../ui/icons/icon.tsx';
 import { addStrings, language, t } from '../../ui/i18n/i18n.ts';
 import { status } from '../../ui/i18n/strings/status.ts';
@@ -25,7 +25,7 @@ addStrings('status', status);
 /** An answer stays on screen for this long without a touch, in ms. */
 const answerStays = 30_000;
 
-/** Shows what a code looks like; drawn from no real receipt. */
+/** Shows what a code of the standard format looks like; drawn from no real receipt. */
 const example = makeRegistrationCode('990101', [0.35, 0.9, 0.75, 0.55, 0.6, 0.65, 0.7, 0.45]);
 
 type Complaint = 'notAReceipt' | 'mistyped' | 'wrongOffice';
@@ -41,6 +41,7 @@ export function Status({ catalogue }: ScreenProps<'status'>): JSX.Element {
   const [asking, setAsking] = useState<'no' | 'asking' | 'slow'>('no');
   const [answer, setAnswer] = useState<StatusAnswer | undefined>(undefined);
   const code = useRef<RegistrationCode | undefined>(undefined);
+  const format = terminal.value.registrationCode ?? standardFormat;
   /** Counts questions, so that the answer to an abandoned one is dropped. */
   const turn = useRef(0);
 
@@ -74,7 +75,7 @@ export function Status({ catalogue }: ScreenProps<'status'>): JSX.Element {
   const scanned = (text: string): void => {
     // A question under way is waited for; an answer is not. It bears no code: whoever scans next would take it for their own.
     if (code.current !== undefined && answer === undefined) return;
-    const receipt = readReceipt(text, terminal.value.registrationCode ?? standardFormat);
+    const receipt = readReceipt(text, format);
     if (receipt.ok) {
       void ask(receipt.value);
       return;
@@ -152,8 +153,8 @@ export function Status({ catalogue }: ScreenProps<'status'>): JSX.Element {
       {entry === 'type' || blind || typed !== '' ? (
         <CodeEntry
           typed={typed}
-          example={printRegistrationCode(example, language.value)}
-          format={terminal.value.registrationCode ?? standardFormat}
+          example={isStandardFormat(format) ? printRegistrationCode(example, language.value, format) : undefined}
+          format={format}
           onCode={(typed) => void ask(typed)}
           onMistyped={() => setComplaint('mistyped')}
           onChange={(text) => {
