@@ -8,7 +8,7 @@ import { staff } from './session/staff.ts';
 import { linkedPlace } from './take/link.ts';
 import { loadTerminal } from './terminal-source.ts';
 import { terminal } from './terminal.ts';
-import { activateUpdate, registerServiceWorker, updateWaiting } from './update.ts';
+import { appUpdate, continueUpdate, registerServiceWorker } from './update.ts';
 import { warmScreens } from './warm.tsx';
 
 /**
@@ -21,11 +21,11 @@ export async function afterPaint(): Promise<void> {
   addEventListener('unhandledrejection', (event) => report('unexpectedError', event.reason instanceof Error ? event.reason.name : 'rejection'));
 
   followContent({ content, lastConfirmed });
-  // The hub may be slow to say what this terminal is; the content does not wait for it.
+  // The hub may be slow to say what this terminal is; the content that is here does not wait for it.
   const settled = loadTerminal(location.search);
   // An agent waits for the page's heartbeat, whether there is content or not.
   void settled.then(() => (terminal.value.supervised === true ? import('./supervised/supervise.ts').then((m) => m.supervise()) : undefined));
-  await Promise.all([settled, startContent({ kiosk: () => terminal.value.kiosk, office: () => terminal.value.office })]);
+  await Promise.all([settled, startContent({ kiosk: () => terminal.value.kiosk, office: () => terminal.value.office, settled })]);
 
   openLinked();
   for (const screen of Object.values(lazyScreens)) await screen.preload();
@@ -39,7 +39,7 @@ export async function afterPaint(): Promise<void> {
   effect(() => {
     if (here().screen !== 'attract') return;
     if (pending.value) void applyPending();
-    else if (updateWaiting.value && staff.value === 'away') void activateUpdate();
+    else if (appUpdate.value !== 'none' && staff.value === 'away') continueUpdate();
   });
 }
 

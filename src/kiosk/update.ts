@@ -5,17 +5,22 @@ export interface ActivateMessage {
   readonly type: 'activate';
 }
 
-const waiting = signal(false);
-/** A new version of the app is on this kiosk, whole, and waits for {@link activateUpdate}. */
-export const updateWaiting: ReadonlySignal<boolean> = waiting;
+/**
+ * How far a new version of the app has come.
+ * - `none`: there is none;
+ * - `waiting`: it is on this kiosk, whole, and waits;
+ * - `tookOver`: it serves this kiosk, and the page is still the old version's.
+ */
+export type AppUpdate = 'none' | 'waiting' | 'tookOver';
+
+const update = signal<AppUpdate>('none');
+/** At every value but `none` {@link continueUpdate} has something to do. */
+export const appUpdate: ReadonlySignal<AppUpdate> = update;
 
 /** A kiosk's page is never left, so the browser never looks for a new version by itself. Milliseconds. */
 const lookEvery = 15 * 60_000;
-/** Milliseconds after which a new version that does not take over is left waiting. */
-const takeOverLimit = 10_000;
 
 let registration: ServiceWorkerRegistration | undefined;
-let reloading = false;
 
 /** Registers the service worker. A browser without one, or one that fails, runs the app from the network. */
 export async function registerServiceWorker(url = '/sw.js'): Promise<void> {
@@ -28,14 +33,13 @@ export async function registerServiceWorker(url = '/sw.js'): Promise<void> {
     return;
   }
   const watch = (): void => {
-    const update = registration?.installing;
-    update?.addEventListener('statechange', look);
+    registration?.installing?.addEventListener('statechange', look);
   };
   registration.addEventListener('updatefound', watch);
-  // Another page of this browser may have activated the new version: this one then has to reload, too.
+  // Another page of this browser may have let the new version in: this one then has to be loaded anew, too.
   let known = controlled;
   workers.addEventListener('controllerchange', () => {
-    if (known) waiting.value = true;
+    if (known) update.value = 'tookOver';
     known = true;
   });
   watch();
@@ -44,8 +48,8 @@ export async function registerServiceWorker(url = '/sw.js'): Promise<void> {
 }
 
 function look(): void {
-  // Without a controller the waiting one is the first version, not a new one.
-  if (registration?.waiting != null && navigator.serviceWorker.controller !== null) waiting.value = true;
+  // Without a controller the waiting one is the first version, not a new one. One that took over is loaded first.
+  if (registration?.waiting != null && navigator.serviceWorker.controller !== null && update.peek() === 'none') update.value = 'waiting';
 }
 
 /** Asks the hub for a new version of the app now. */
@@ -54,25 +58,12 @@ export async function checkForAppUpdate(): Promise<void> {
 }
 
 /**
- * Lets the waiting version take over and reloads once. Only on the attract
- * screen: everything on the page is lost.
- * @returns `false` if the new version did not take over; it goes on waiting.
+ * The next step to the new version: the waiting one is asked to take over; one
+ * that took over is loaded. To be called on the attract screen only, and at each
+ * step anew: everything on the page is lost, and while a version takes over, which
+ * may be long, somebody may have come.
  */
-export async function activateUpdate(): Promise<boolean> {
-  if (reloading || !waiting.value) return false;
-  reloading = true;
-  const next = registration?.waiting;
-  if (next != null) {
-    const took = await new Promise<boolean>((resolve) => {
-      navigator.serviceWorker.addEventListener('controllerchange', () => resolve(true), { once: true });
-      setTimeout(() => resolve(false), takeOverLimit);
-      next.postMessage({ type: 'activate' } satisfies ActivateMessage);
-    });
-    if (!took) {
-      reloading = false;
-      return false;
-    }
-  }
-  location.reload();
-  return true;
+export function continueUpdate(): void {
+  if (update.peek() === 'tookOver') location.reload();
+  else registration?.waiting?.postMessage({ type: 'activate' } satisfies ActivateMessage);
 }

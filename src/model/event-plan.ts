@@ -19,8 +19,8 @@ import type { LocalizedText } from './text.ts';
 /** What a plan depends on besides the content. */
 export interface PlanContext {
   readonly today: IsoDate;
-  /** The day on which the way can begin, where that is not today. */
-  readonly start?: IsoDate | undefined;
+  /** The day on which the way can begin, where that is not today; `unknown`: nobody can tell, and no day follows from it. */
+  readonly start?: IsoDate | 'unknown' | undefined;
   readonly holidays: ReadonlySet<IsoDate>;
   readonly lastKnownYear: number;
   /** Level of the office in which it is read. */
@@ -110,7 +110,7 @@ export interface PlanTime {
 
 /** The whole way. */
 export interface EventPlan {
-  /** The day on which it begins at the earliest; absent: today. */
+  /** The day on which it begins at the earliest; absent: today, or nobody can tell. */
   readonly start: IsoDate | undefined;
   readonly choices: readonly PlanChoice[];
   /** All stations in order; those not needed have no number. */
@@ -141,8 +141,8 @@ export function planEvent(event: Event, services: ReadonlyMap<string, PublicServ
   };
 
   let number = 0;
-  const start = context.start === context.today ? undefined : context.start;
-  let day: IsoDate | undefined = start ?? context.today;
+  const start = context.start === context.today || context.start === 'unknown' ? undefined : context.start;
+  let day: IsoDate | undefined = context.start === 'unknown' ? undefined : (start ?? context.today);
   const stations: PlanStation[] = [];
   for (const station of event.stations) {
     const service = station.service === undefined ? undefined : services.get(station.service);

@@ -83,15 +83,15 @@ export function parseRegistrationCode(input: string, format: RegistrationCodeFor
   if (input.length > maxInput) return err({ code: 'notACode' });
   const text = input.trim();
   const folded = canonicalize(text.toUpperCase().startsWith(receiptPrefix) ? text.slice(receiptPrefix.length) : text);
-  const canonical = isStandard(format) ? folded.replaceAll('O', '0').replaceAll('I', '1') : folded;
+  const canonical = isStandardFormat(format) ? folded.replaceAll('O', '0').replaceAll('I', '1') : folded;
   const match = new RegExp(format.pattern, 'u').exec(canonical);
   if (match === null || match[0] !== canonical) return err({ code: mayBegin(canonical, format) ? 'incomplete' : 'notACode' });
   if (format.check === 'mod97-10' && !checkDigitsHold(canonical)) return err({ code: 'checkDigits' });
   return ok({ canonical, office: match.groups?.['office'] });
 }
 
-/** A format read from a file is equal to the standard one, not identical with it. */
-function isStandard(format: RegistrationCodeFormat): boolean {
+/** Whether codes are written as in the standard format, however they are grouped. One read from a file is equal to it, not identical with it. */
+export function isStandardFormat(format: RegistrationCodeFormat): boolean {
   return format.pattern === standardFormat.pattern;
 }
 
@@ -101,7 +101,7 @@ function isStandard(format: RegistrationCodeFormat): boolean {
  * capitals may; without groups its length is unknown and any such text may.
  */
 function mayBegin(canonical: string, format: RegistrationCodeFormat): boolean {
-  if (isStandard(format)) return /^(?:\d{0,6}|(?:\d{6}|\d{4}|\d{2})(?:[ACDHJKLMNPRTVXY]{1,8}|[ACDHJKLMNPRTVXY]{8}\d))$/.test(canonical);
+  if (isStandardFormat(format)) return /^(?:\d{0,6}|(?:\d{6}|\d{4}|\d{2})(?:[ACDHJKLMNPRTVXY]{1,8}|[ACDHJKLMNPRTVXY]{8}\d))$/.test(canonical);
   const length = format.groups.reduce((total, size) => total + size, 0);
   return /^[0-9A-Z]*$/.test(canonical) && (length === 0 || canonical.length < length);
 }
@@ -150,7 +150,7 @@ export function makeRegistrationCode(office: string, random: readonly number[]):
 
 /** The code in printed groups: `990101-KXTM-NPRL-61`, or in Khmer script. */
 export function printRegistrationCode(code: RegistrationCode, language: 'km' | 'en', format: RegistrationCodeFormat = standardFormat): string {
-  const sizes = format.groups.length > 0 ? format.groups : isStandard(format) ? [code.canonical.length - 10, 4, 4, 2] : [code.canonical.length];
+  const sizes = format.groups.length > 0 ? format.groups : isStandardFormat(format) ? [code.canonical.length - 10, 4, 4, 2] : [code.canonical.length];
   const parts: string[] = [];
   let at = 0;
   for (const size of sizes) {

@@ -6,6 +6,7 @@ import { loadKiosk, openBrowser, startVisit, type KioskBrowser } from '../e2e/su
 import { copyBuild, type BuildCopy } from '../e2e/support/build-copy.ts';
 import { damageDatabase, readDatabase, settled, untilDatabase, type DatabaseContent } from '../e2e/support/database.ts';
 import { startHub, type TestHub } from '../e2e/support/hub.ts';
+import { openTile } from '../e2e/support/states.ts';
 
 let build: BuildCopy;
 let hub: TestHub;
@@ -193,6 +194,63 @@ describe('a new version of the app', () => {
     await restart();
     await expect.poll(() => mark().catch(() => undefined), { timeout: 15_000 }).toBe('second');
     await kiosk.page.locator('.card').waitFor();
+  });
+
+  describe('that takes over late', () => {
+    /** Publishes a new version, and waits until the page has asked it to take over, which it does when it is let. */
+    const askedToTakeOver = async (): Promise<void> => {
+      build.publishApp('second');
+      const worker = join(build.environment['KIOSK_DIR'] ?? '', 'sw.js');
+      const held = `
+        const letIn = new Promise((resolve) => addEventListener('message', ({ data }) => { if (data === 'let in') resolve(); }));
+        const skip = self.skipWaiting.bind(self);
+        self.skipWaiting = async () => {
+          for (const page of await clients.matchAll({ includeUncontrolled: true })) page.postMessage('asked');
+          await letIn;
+          return skip();
+        };`;
+      writeFileSync(worker, `${held}\n${readFileSync(worker, 'utf8')}`);
+      await upgradeHub();
+      await kiosk.page.evaluate(async () => {
+        const asked = new Promise((resolve) => navigator.serviceWorker.addEventListener('message', resolve, { once: true }));
+        navigator.serviceWorker.startMessages();
+        await (await navigator.serviceWorker.getRegistration())?.update();
+        await asked;
+      });
+    };
+    const letIn = (): Promise<void> =>
+      kiosk.page.evaluate(async () => {
+        (await navigator.serviceWorker.getRegistration())?.waiting?.postMessage('let in');
+      });
+
+    test('does not load the page anew under somebody who has come meanwhile, but when they have gone', async () => {
+      await askedToTakeOver();
+      await startVisit(kiosk.page, 'en');
+      let loads = 0;
+      kiosk.page.on('load', () => {
+        loads += 1;
+      });
+      const over = kiosk.page.evaluate(() => new Promise<void>((resolve) => navigator.serviceWorker.addEventListener('controllerchange', () => resolve(), { once: true })));
+      await letIn();
+      await over;
+      await openTile(kiosk.page, 'prices');
+      expect([await mark(), loads]).toEqual([null, 0]);
+      await kiosk.page.getByRole('button', { name: 'Start over' }).click();
+      await expect.poll(() => mark().catch(() => undefined), { timeout: 15_000 }).toBe('second');
+      await kiosk.page.locator('.card').waitFor();
+      expect([loads, kiosk.errors]).toEqual([1, []]);
+    });
+
+    test('is loaded then, if nobody is there, and not only after the next visit', async () => {
+      await kiosk.page.clock.install();
+      await kiosk.page.reload();
+      await kiosk.page.locator('.card').waitFor();
+      await askedToTakeOver();
+      // However long it takes.
+      await kiosk.page.clock.runFor(60_000);
+      await letIn();
+      await expect.poll(() => mark().catch(() => undefined), { timeout: 15_000 }).toBe('second');
+    });
   });
 
   test('that does not arrive whole is not taken', async () => {

@@ -57,6 +57,41 @@ describe('scanned by USB', () => {
     await page.locator('.answer').waitFor();
   });
 
+  test('while an answer is shown the next receipt is asked about at once, and what is no receipt takes the answer away', async () => {
+    const page = await kiosk.visit('en');
+    await openTile(page, 'status');
+    await page.getByText(say('status', 'cameraAbsent', 'en')).waitFor();
+    await scanWithUsb(page, receipt);
+    await page.locator('.answer').getByText(say('status', 'inProgress', 'en')).waitFor();
+    await scanWithUsb(page, receiptPayload(sampleIn('received').code));
+    await page.locator('.answer').getByText(say('status', 'received', 'en')).waitFor();
+    expect(await page.locator('.answer').getByText(say('status', 'inProgress', 'en'), { exact: true }).count()).toBe(0);
+    await scanWithUsb(page, 'https://example.com/990101KXTMNPRL61');
+    await page.locator('.complaint').waitFor();
+    expect(await page.locator('.answer').count()).toBe(0);
+  });
+
+  test('while a question is under way a second scan is left alone', async () => {
+    const page = await kiosk.visit('en');
+    await openTile(page, 'status');
+    await page.getByText(say('status', 'cameraAbsent', 'en')).waitFor();
+    let asked = 0;
+    let answer = (): void => undefined;
+    const held = new Promise<void>((resolve) => { answer = resolve; });
+    await page.route('**/api/v1/applications/**', async (route) => {
+      asked += 1;
+      await held;
+      await route.continue();
+    });
+    await scanWithUsb(page, receipt);
+    await page.getByText(say('status', 'asking', 'en')).waitFor();
+    await scanWithUsb(page, receiptPayload(sampleIn('received').code));
+    answer();
+    await page.locator('.answer').getByText(say('status', 'inProgress', 'en')).waitFor();
+    await page.unrouteAll();
+    expect(asked).toBe(1);
+  });
+
   test('a foreign code scanned anywhere else changes nothing', async () => {
     const page = await kiosk.visit('en');
     await scanWithUsb(page, 'https://example.com/990101KXTMNPRL61');

@@ -87,6 +87,9 @@ describe('a kiosk behind its agent and a hub', () => {
   test('says that nothing can be looked up while the hub is away, shows its content all the same, and finds it again', async () => {
     await hub.kill();
     await ask('cannotCheck');
+    await page.evaluate(() => dispatchEvent(new Event('online')));
+    const { faults } = await told(agent, (health) => health.faults.includes('hubUnreachable'));
+    expect(faults, 'it is away, and has given no nonsense').not.toContain('hubAnswerInvalid');
     await startVisit(page, 'en');
     await openTile(page, 'prices');
     await startOver(page);

@@ -131,10 +131,21 @@ describe.each(tongues)('the panel (%s)', (language) => {
       await page.getByText(`detail of ${code}`).waitFor();
       await words(code).waitFor();
     }
-    agent.answers = { importStick: { result: 'done', edition: 7 } };
+    // What the stick brought is what the page has by now, as behind a real agent.
+    const edition = (await offered()) ?? 0;
+    agent.answers = { importStick: { result: 'done', edition } };
     await button(order.importStick).dispatchEvent('click');
-    await words('imported', { edition: language === 'km' ? '៧' : '7' }).waitFor();
+    await words('imported', { edition: digits(edition, language) }).waitFor();
+    expect(await page.locator('.operator__result--bad').count()).toBe(0);
     expect(agent.actions.filter((action) => action === 'importStick')).toHaveLength(actionCodes.length + 1);
+  });
+
+  test('does not say that the content of a stick is here while the old edition stays on screen', async () => {
+    await start();
+    await openPanel(page, language);
+    agent.answers = { importStick: { result: 'done', edition: 7_000 } };
+    await button(order.importStick).click();
+    await page.locator('.operator__result--bad').getByText(say('operator', 'importedNotShown', language, { edition: digits(7_000, language) })).waitFor();
   });
 
   test('shows what an examination found, the technician’s sentences in their own language, or that all is well', async () => {
@@ -225,6 +236,33 @@ describe('the panel', () => {
     finish();
     await page.getByText(/The content of the stick is here/).waitFor();
     expect(await button(order.syncNow).isEnabled()).toBe(true);
+  });
+
+  test('shows the edition of a stick when it says that it is here, though a question from before knew nothing of it', async () => {
+    await start();
+    await openPanel(page, 'en');
+    // A question is under way while the stick is read, and comes to nothing.
+    let fail = (): void => undefined;
+    const failed = new Promise<void>((resolve) => { fail = resolve; });
+    const asked = new Promise<void>((resolve) => {
+      void page.route(`**${paths.content}${timestampName}`, async (route) => {
+        resolve();
+        await failed;
+        await route.abort();
+      }, { times: 1 });
+    });
+    await page.evaluate(() => dispatchEvent(new Event('online')));
+    await asked;
+    await copy.publishContent('A title from a stick');
+    const { release } = await copy.release();
+    await expect.poll(offered, { timeout: 20_000 }).toBe(release.edition);
+    agent.answers = { importStick: { result: 'done', edition: release.edition } };
+    await button(order.importStick).click();
+    await expect.poll(() => agent.actions).toContain('importStick');
+    fail();
+    await page.getByText(say('operator', 'imported', 'en', { edition: String(release.edition) })).waitFor();
+    await agent.nextHeartbeat();
+    expect((await agent.nextHeartbeat()).edition).toBe(release.edition);
   });
 
   test('counts the seconds of an examination, lets nothing else be started meanwhile, and stays open', async () => {

@@ -161,3 +161,13 @@ test('back leads the whole way back, step by step, and ends at home', async () =
   }
   expect(await page.getByRole('button', { name: 'Back', exact: true }).isDisabled()).toBe(true);
 });
+
+test.each(tongues)('an answer disappears in its time, even if the clock is set back meanwhile (%s)', async (language) => {
+  const page = await kiosk.visit(language);
+  await openTile(page, 'status');
+  await typeCode(page, sampleIn('inProgress').code.canonical);
+  await page.locator('.answer').waitFor();
+  await page.clock.setSystemTime((await page.evaluate(() => Date.now())) - 3_600_000);
+  await page.clock.runFor(31_000);
+  await page.locator('.answer').waitFor({ state: 'detached' });
+});

@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Page, Request } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { printRegistrationCode, receiptPayload } from '../../src/model/registration-code.ts';
@@ -158,6 +161,27 @@ describe.each(tongues)('check my application by typing the code (%s)', (language
     const other = language === 'km' ? 'en' : 'km';
     await page.locator('.answer').getByText(of(marriage, other)).waitFor();
     expect(questions.asked).toHaveLength(1);
+  });
+});
+
+describe('in an office with codes of its own', () => {
+  const settings = join(mkdtempSync(join(tmpdir(), 'owso-codes-')), 'terminal.yaml');
+  writeFileSync(settings, "registrationCode: { pattern: '^[A-Z]{2}[0-9]{6}$', check: none }\n");
+  const kiosk = useKiosk({ environment: { TERMINAL_FILE: settings } });
+
+  test.each(tongues)('the keyboard on the screen types them, and no example of another format misleads anybody (%s)', async (language) => {
+    const page = await kiosk.visit(language);
+    const questions = watchQuestions(page);
+    await openTile(page, 'status');
+    await page.getByText(say('status', 'cameraAbsent', language)).waitFor();
+    expect(await page.locator('.entry__hint').innerText()).toBe('');
+    // Letters that the standard format does not have.
+    for (const char of 'BE123456') await page.locator(`.keyboard [data-skbtn="${char}"]`).dispatchEvent('click');
+    expect(await page.locator('#code').inputValue()).toBe('BE123456');
+    await page.getByRole('button', { name: say('status', 'check', language), exact: true }).click();
+    await page.getByText(say('status', 'unknown', language)).waitFor();
+    questions.stop();
+    expect(questions.asked).toEqual(['/api/v1/applications/BE123456']);
   });
 });
 

@@ -41,6 +41,12 @@ describe('the beginning', () => {
     expect(plan('2026-11-23')).toMatchObject({ start: undefined, time: { readyBy: '2026-11-25' } });
     expect(plan('2026-11-25')).toMatchObject({ start: '2026-11-25', time: { readyBy: '2026-11-26' } });
   });
+
+  test('that nobody can tell leads to no date', () => {
+    const { time, stations, start } = plan('unknown');
+    expect([start, time.readyBy, ...stations.map((station) => station.readyBy)]).toEqual([undefined, undefined, undefined]);
+    expect(time.workingDays).toBe(1);
+  });
 });
 
 describe('fees', () => {

@@ -35,6 +35,8 @@ export interface ContentDeps {
   readonly kiosk: () => string;
   /** Code of the office in which this kiosk stands; may become known later. */
   readonly office: () => string;
+  /** Over, well or badly, when kiosk and office are known: the hub is not asked for newer content before. Absent: they are known. */
+  readonly settled?: Promise<unknown>;
   readonly fetch?: typeof fetch;
   readonly timers?: Timers;
   /** The kiosk's clock, ms. */
@@ -275,6 +277,7 @@ export function createContent(): Content {
   async function startContent(deps: ContentDeps): Promise<void> {
     given = deps;
     stopped = false;
+    const settled = deps.settled?.catch(() => undefined);
     hub = { fetch: deps.fetch ?? hub.fetch, timers: deps.timers ?? pageTimers };
     const reporting = reports().startReports({
       kiosk: deps.kiosk,
@@ -307,7 +310,6 @@ export function createContent(): Content {
       report('contentDamaged', `baseline ${found.error.code}`);
       content.value = { kind: 'unavailable', error: found.error };
     }
-    globalThis.addEventListener?.('online', backOnline);
     void (async () => {
       if (anchor.ok) await openTrust(anchor.value);
       await reporting;
@@ -315,6 +317,10 @@ export function createContent(): Content {
         await found.value.afterwards();
         if (store.durable) markContent(given?.marker);
       }
+      // What is another office's would be fetched, shown, and stay until the next question.
+      await settled;
+      if (stopped) return;
+      globalThis.addEventListener?.('online', backOnline);
       await checkForUpdate();
     })();
   }

@@ -1,3 +1,4 @@
+import { nobodyAnswered } from '../../api/go-between.ts';
 import { paths } from '../../api/paths.ts';
 import { err, ok, type Result } from '../../model/result.ts';
 import { limits } from '../../trust/limits.ts';
@@ -7,7 +8,7 @@ import { withDeadline, type Timers } from './timers.ts';
 
 /**
  * What went wrong between kiosk and hub.
- * - `unreachable`: no connection, or it broke off;
+ * - `unreachable`: no connection, or it broke off, or whoever is asked in the hub's stead says that it is away;
  * - `tooSlow`: it paused for too long, or came too slowly;
  * - `badStatus`: an HTTP status that is no answer;
  * - `wrongType`: something that is no JSON, such as the page of a captive portal;
@@ -16,7 +17,7 @@ import { withDeadline, type Timers } from './timers.ts';
 export interface HubError {
   readonly code: 'unreachable' | 'tooSlow' | 'badStatus' | 'wrongType' | 'tooBig';
   readonly path: string;
-  /** HTTP status, with `badStatus`. */
+  /** HTTP status, with `badStatus`, and with `unreachable` where somebody answered in the hub's stead. */
   readonly status?: number;
 }
 
@@ -69,7 +70,7 @@ export async function getFile(deps: HubDeps, name: string, maxBytes: number, { h
       if (response.status === 304) return ok({ headers: response.headers, bytes: undefined });
       if (response.status !== 200) {
         discard(response);
-        return err({ code: 'badStatus', path, status: response.status });
+        return err({ code: nobodyAnswered(response.status) ? 'unreachable' : 'badStatus', path, status: response.status });
       }
       if (!/^application\/([a-z.+-]+\+)?json\b/.test(response.headers.get('content-type') ?? '')) {
         discard(response);

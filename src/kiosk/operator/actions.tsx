@@ -41,7 +41,7 @@ async function sync(): Promise<boolean> {
 }
 
 const plain = (good: boolean, key: 'syncFailed' | 'agentGone' | 'done' | 'importedPlain' | 'notPossible'): Said => ({ good, text: () => t(`operator:${key}`) });
-const withEdition = (key: 'syncSame' | 'syncNew' | 'imported', number: number): Said => ({ good: true, text: () => t(`operator:${key}`, { edition: digits(number, language.value) }) });
+const withEdition = (good: boolean, key: 'syncSame' | 'syncNew' | 'imported' | 'importedNotShown', number: number): Said => ({ good, text: () => t(`operator:${key}`, { edition: digits(number, language.value) }) });
 
 async function perform(token: string, action: Action): Promise<Said | 'closed'> {
   const before = edition();
@@ -49,7 +49,7 @@ async function perform(token: string, action: Action): Promise<Said | 'closed'> 
     const answered = await sync();
     const after = edition();
     if (!answered || after === undefined) return plain(false, 'syncFailed');
-    return withEdition(after === before ? 'syncSame' : 'syncNew', after);
+    return withEdition(true, after === before ? 'syncSame' : 'syncNew', after);
   }
   const answer = await act(token, action);
   if (!answer.ok) return answer.error === 'closed' ? 'closed' : plain(false, 'agentGone');
@@ -58,8 +58,12 @@ async function perform(token: string, action: Action): Promise<Said | 'closed'> 
   if (action === 'examine') return value.examination === undefined ? plain(false, 'notPossible') : { ...examinedWords(value.examination), examination: value.examination };
   if (action !== 'importStick') return plain(true, 'done');
   await sync();
-  const came = value.edition ?? edition();
-  return came === undefined ? plain(true, 'importedPlain') : withEdition('imported', came);
+  const came = value.edition;
+  if (came === undefined) return plain(true, 'importedPlain');
+  const shown = (): boolean => (edition() ?? -1) >= came;
+  // The question may have been under way already when the stick was read, and know nothing of it.
+  if (!shown()) await sync();
+  return shown() ? withEdition(true, 'imported', came) : withEdition(false, 'importedNotShown', came);
 }
 
 const finals = [

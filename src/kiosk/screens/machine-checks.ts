@@ -1,8 +1,10 @@
 import * as v from 'valibot';
+import { nobodyAnswered } from '../../api/go-between.ts';
 import { healthSchema, type Health } from '../../api/health.ts';
 import { paths } from '../../api/paths.ts';
 import type { Report, ReportCode } from '../../api/report.ts';
 import { err, ok, type Result } from '../../model/result.ts';
+import { discard } from '../content/discard.ts';
 
 /** Milliseconds for the hub to answer; whoever asks is standing in front of the machine. */
 export const hubPatience = 3_000;
@@ -16,7 +18,7 @@ export interface HubAnswer {
   readonly ahead: number;
 }
 
-/** `unreachable`: no connection; `tooSlow`: no whole answer in time; `wrong`: an answer, but not our hub's. */
+/** `unreachable`: no connection, or the word of whoever is asked in the hub's stead that it is away; `tooSlow`: no whole answer in time; `wrong`: an answer, but not our hub's. */
 export type HubFault = 'unreachable' | 'tooSlow' | 'wrong';
 
 /** Asks the hub how it is. Never throws. */
@@ -27,6 +29,10 @@ export async function checkHub(ask: typeof fetch = fetch, clock: () => number = 
   let body: unknown;
   try {
     response = await ask(paths.health, { signal, cache: 'no-store', redirect: 'error', credentials: 'omit' });
+    if (nobodyAnswered(response.status)) {
+      discard(response);
+      return err('unreachable');
+    }
     body = await response.json();
   } catch (error) {
     if (signal.aborted) return err('tooSlow');

@@ -4,7 +4,7 @@ import { holds, openCases, type CaseAnswers, type CaseCondition } from '../../mo
 import { agree, candidateCosts, priceRange, timeOfCase, type Cost } from '../../model/cost.ts';
 import { digits, formatDate, formatMoney } from '../../model/format.ts';
 import type { IsoDate } from '../../model/identifier.ts';
-import { applicationDay, holidaysFor, lastKnownYear } from '../../model/office-hours.ts';
+import { holidaysFor, lastKnownYear } from '../../model/office-hours.ts';
 import type { PublicService } from '../../model/public-service.ts';
 import { CasePicker } from '../../ui/guide/case-picker.tsx';
 import { Conditions } from '../../ui/guide/conditions.tsx';
@@ -16,7 +16,7 @@ import { Icon, type IconDrawing } from '../../ui/icons/icon.tsx';
 import { l, language, t } from '../../ui/i18n/i18n.ts';
 import { asOfText, legalText, validityText } from '../../ui/words.ts';
 import { confirmation } from '../confirmation.ts';
-import { now, office, today } from '../content-state.ts';
+import { office, today } from '../content-state.ts';
 import type { Catalogue } from '../content/catalogue.ts';
 import { Screen } from '../frame/screen.tsx';
 import { useSoon } from '../frame/soon.ts';
@@ -25,6 +25,7 @@ import { go, replace } from '../session/session.ts';
 import { confirmationText } from './confirmation-text.ts';
 import { Steps } from './service-steps.tsx';
 import { isCaseHere, Where } from './service-where.tsx';
+import { startHere } from './start-here.ts';
 import type { ScreenProps } from './table.ts';
 
 /** One service: what you get, what it costs, how long, what to bring, what happens, and who answers for it. */
@@ -58,7 +59,7 @@ export function Service({ place, catalogue }: ScreenProps<'service'>): JSX.Eleme
           <Where service={service} answers={answers} />
           {candidates.length === 0 || agree(candidates) ? <PriceCard costs={candidates} answers={answers} today={day} /> : <Undecided candidates={candidates} />}
           {service.questions.length === 0 ? null : <CasePicker questions={service.questions} costs={service.costs} answers={answers} today={day} onAnswer={answer} />}
-          <TimeCard time={timeOfCase(candidates, service.processingTime)} today={day} start={applicationDay(now.value, office.value, catalogue.calendar)} holidays={holidaysFor(office.value, catalogue.calendar)} lastKnownYear={lastKnownYear(catalogue.calendar)} />
+          <TimeCard time={timeOfCase(candidates, service.processingTime)} today={day} start={startHere(catalogue)} holidays={holidaysFor(office.value, catalogue.calendar)} lastKnownYear={lastKnownYear(catalogue.calendar)} />
         </div>
         {soon ? <Rest service={service} catalogue={catalogue} answers={answers} cost={cost} /> : null}
       </div>

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { CircleAlert, Eraser, Keyboard, RotateCcw, ScanQrCode } from 'lucide';
 import type { RegistrationCode } from '../../model/registration-code.ts';
-import { makeRegistrationCode, printRegistrationCode, standardFormat } from '../../model/registration-code.ts';
+import { isStandardFormat, makeRegistrationCode, printRegistrationCode, standardFormat } from '../../model/registration-code.ts';
 import { Icon, type IconDrawing } from '../../ui/icons/icon.tsx';
 import { addStrings, language, t } from '../../ui/i18n/i18n.ts';
 import { status } from '../../ui/i18n/strings/status.ts';
@@ -11,6 +11,7 @@ import { report } from '../content/reports.ts';
 import { Screen } from '../frame/screen.tsx';
 import { readReceipt } from '../scan/receipt.ts';
 import { listenForUsbScanner } from '../scan/usb-scanner.ts';
+import { steadyNow } from '../session/steady-clock.ts';
 import { AnswerCard } from '../status/answer-card.tsx';
 import { askStatus, askTimes, type StatusAnswer } from '../status/ask.ts';
 import { CameraView } from '../status/camera-view.tsx';
@@ -24,7 +25,7 @@ addStrings('status', status);
 /** An answer stays on screen for this long without a touch, in ms. */
 const answerStays = 30_000;
 
-/** Shows what a code looks like; drawn from no real receipt. */
+/** Shows what a code of the standard format looks like; drawn from no real receipt. */
 const example = makeRegistrationCode('990101', [0.35, 0.9, 0.75, 0.55, 0.6, 0.65, 0.7, 0.45]);
 
 type Complaint = 'notAReceipt' | 'mistyped' | 'wrongOffice';
@@ -40,6 +41,7 @@ export function Status({ catalogue }: ScreenProps<'status'>): JSX.Element {
   const [asking, setAsking] = useState<'no' | 'asking' | 'slow'>('no');
   const [answer, setAnswer] = useState<StatusAnswer | undefined>(undefined);
   const code = useRef<RegistrationCode | undefined>(undefined);
+  const format = terminal.value.registrationCode ?? standardFormat;
   /** Counts questions, so that the answer to an abandoned one is dropped. */
   const turn = useRef(0);
 
@@ -71,10 +73,15 @@ export function Status({ catalogue }: ScreenProps<'status'>): JSX.Element {
   };
 
   const scanned = (text: string): void => {
-    if (turn.current > 0 && code.current !== undefined) return;
-    const receipt = readReceipt(text, terminal.value.registrationCode ?? standardFormat);
-    if (receipt.ok) void ask(receipt.value);
-    else setComplaint(receipt.error.code === 'checkDigits' ? 'mistyped' : receipt.error.code);
+    // A question under way is waited for; an answer is not. It bears no code: whoever scans next would take it for their own.
+    if (code.current !== undefined && answer === undefined) return;
+    const receipt = readReceipt(text, format);
+    if (receipt.ok) {
+      void ask(receipt.value);
+      return;
+    }
+    if (answer !== undefined) clear();
+    setComplaint(receipt.error.code === 'checkDigits' ? 'mistyped' : receipt.error.code);
   };
   const onScan = useRef(scanned);
   onScan.current = scanned;
@@ -146,8 +153,8 @@ export function Status({ catalogue }: ScreenProps<'status'>): JSX.Element {
       {entry === 'type' || blind || typed !== '' ? (
         <CodeEntry
           typed={typed}
-          example={printRegistrationCode(example, language.value)}
-          format={terminal.value.registrationCode ?? standardFormat}
+          example={isStandardFormat(format) ? printRegistrationCode(example, language.value, format) : undefined}
+          format={format}
           onCode={(typed) => void ask(typed)}
           onMistyped={() => setComplaint('mistyped')}
           onChange={(text) => {
@@ -164,10 +171,10 @@ export function Status({ catalogue }: ScreenProps<'status'>): JSX.Element {
 function Vanish({ after, onGone }: { readonly after: number; readonly onGone: () => void }): JSX.Element {
   const [left, setLeft] = useState(Math.ceil(after / 1000));
   useEffect(() => {
-    let last = Date.now();
-    const touched = (): void => { last = Date.now(); };
+    let last = steadyNow();
+    const touched = (): void => { last = steadyNow(); };
     const timer = setInterval(() => {
-      const still = Date.now() - last;
+      const still = steadyNow() - last;
       if (still >= after) onGone();
       else setLeft(Math.ceil((after - still) / 1000));
     }, 500);

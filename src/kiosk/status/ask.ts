@@ -1,10 +1,12 @@
 import * as v from 'valibot';
 import { applicationStatusSchema } from '../../api/application-status.ts';
 import { apiErrorSchema } from '../../api/error.ts';
+import { nobodyAnswered } from '../../api/go-between.ts';
 import { kioskHeader, paths } from '../../api/paths.ts';
 import type { Application } from '../../model/application.ts';
 import type { RegistrationCode } from '../../model/registration-code.ts';
-import { onWipe } from '../session/session.ts';
+import { discard } from '../content/discard.ts';
+import { onWipe, visit } from '../session/session.ts';
 
 /** Times of one question to the hub, in ms. */
 export const askTimes = {
@@ -43,8 +45,10 @@ onWipe(() => asked.clear());
  * to this visit's last answer for the code, if there is one.
  */
 export async function askStatus(code: RegistrationCode, deps: AskDeps): Promise<StatusAnswer> {
+  const mine = visit.peek();
   const answer = await askHub(code, deps);
-  if (answer.kind === 'known') asked.set(code.canonical, answer);
+  // Who asked may have gone meanwhile: nothing of theirs is kept for whoever comes next.
+  if (answer.kind === 'known' && visit.peek() === mine) asked.set(code.canonical, answer);
   if (answer.kind !== 'cannotCheck') return answer;
   const before = asked.get(code.canonical);
   return before === undefined ? answer : { kind: 'known', ...before, fresh: false, clockWrong: false };
@@ -63,6 +67,10 @@ async function askHub(code: RegistrationCode, { fetch: ask, now, kiosk }: AskDep
       signal: AbortSignal.timeout(askTimes.giveUp),
     });
     ({ ok, status } = response);
+    if (nobodyAnswered(status)) {
+      discard(response);
+      return { kind: 'cannotCheck', reason: 'unreachable' };
+    }
     body = await response.json();
   } catch (error) {
     if (error instanceof SyntaxError) return { kind: 'cannotCheck', reason: 'badAnswer' };

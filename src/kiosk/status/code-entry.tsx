@@ -1,16 +1,18 @@
 import type { JSX } from 'preact';
-import { parseRegistrationCode, type RegistrationCode, type RegistrationCodeFormat } from '../../model/registration-code.ts';
+import { isStandardFormat, parseRegistrationCode, type RegistrationCode, type RegistrationCodeFormat } from '../../model/registration-code.ts';
 import { t } from '../../ui/i18n/i18n.ts';
 import { language } from '../../ui/i18n/i18n.ts';
 import { OnScreenKeyboard } from '../../ui/keyboard/keyboard.tsx';
 
 /**
  * Types a registration code, in either script. The check digits are looked at
- * here: a mistyped code never reaches the hub.
+ * here: a mistyped code never reaches the hub. The keypad has the letters of the
+ * standard format alone: an office with codes of its own gets all of them.
  */
 export function CodeEntry({ typed, example, format, onCode, onMistyped, onChange }: {
   readonly typed: string;
-  readonly example: string;
+  /** Shows what a code looks like; absent where nobody can tell. */
+  readonly example: string | undefined;
   readonly format: RegistrationCodeFormat;
   readonly onCode: (code: RegistrationCode) => void;
   readonly onMistyped: () => void;
@@ -39,8 +41,8 @@ export function CodeEntry({ typed, example, format, onCode, onMistyped, onChange
         onKeyDown={(event) => { if (event.key === 'Enter') submit(); }}
       />
       <button type="button" class="button button--primary entry__check" onClick={submit}>{t('status:check')}</button>
-      <p class="entry__hint" role="status">{!parsed.ok && parsed.error.code === 'incomplete' && typed !== '' ? t('status:incomplete') : t('status:codeExample', { code: example })}</p>
-      <OnScreenKeyboard value={typed} onInput={input} layout="code" onSubmit={submit} language={language.value} />
+      <p class="entry__hint" role="status">{!parsed.ok && parsed.error.code === 'incomplete' && typed !== '' ? t('status:incomplete') : example === undefined ? null : t('status:codeExample', { code: example })}</p>
+      <OnScreenKeyboard value={typed} onInput={input} layout={isStandardFormat(format) ? 'code' : 'ownCode'} onSubmit={submit} language={language.value} />
     </div>
   );
 }

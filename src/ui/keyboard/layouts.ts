@@ -1,7 +1,7 @@
 import { codeLetters } from '../../model/registration-code.ts';
 
-/** What the keyboard is for: Khmer, Latin, numbers only, or a registration code. */
-export type KeyboardLayout = 'khmer' | 'latin' | 'numbers' | 'code';
+/** What the keyboard is for: Khmer, Latin, numbers only, a registration code of the standard format, or one of an office's own. */
+export type KeyboardLayout = 'khmer' | 'latin' | 'numbers' | 'code' | 'ownCode';
 
 /** The layers of a layout; a layer holds for one key. */
 export type KeyboardLayer = 'base' | 'shift' | 'altGr';
@@ -54,6 +54,7 @@ export const layouts: Readonly<Record<KeyboardLayout, Readonly<Record<KeyboardLa
   numbers: single(['1 2 3', '4 5 6', '7 8 9', '{clear} 0 {backspace}', '{enter}']),
   // No key to submit: the button that checks the code stands beside the field, in sight.
   code: single(['1 2 3 4 5 6 7 8 9 0', 'A C D H J K L M', 'N P R T V X Y {clear} {backspace}']),
+  ownCode: single(['1 2 3 4 5 6 7 8 9 0', 'Q W E R T Y U I O P', 'A S D F G H J K L', 'Z X C V B N M {clear} {backspace}']),
 };
 
 /** What the keys that type no visible character put in. */

@@ -36,6 +36,22 @@ test('a kiosk that starts for the first time shows the baseline built into the a
   expect(codes(reports)).toEqual(['hubUnreachable']);
 });
 
+test.each(['well', 'badly'])('a kiosk that does not know its office yet shows what it has, and asks for newer content when that is settled, %s', async (how) => {
+  const world = createWorld(first);
+  world.hub = serving(second);
+  /** What is asked until nothing but the settings is missing, and for long after. */
+  const askedBefore = async (): Promise<readonly string[]> => {
+    while (world.marker.size === 0) await new Promise((resolve) => setImmediate(resolve));
+    for (let turn = 0; turn < 1_000; turn++) await new Promise((resolve) => setImmediate(resolve));
+    return world.asked.filter((path) => path.startsWith('/content/'));
+  };
+  const before = askedBefore();
+  world.settled = how === 'well' ? before : before.then(() => Promise.reject(new Error('no settings')));
+  const { content } = await world.start();
+  expect(await before).toEqual([]);
+  expect([shownVersion(content), content.pending.value]).toEqual([100, true]);
+});
+
 test('a restart without hub and baseline shows what the database keeps', async () => {
   const world = await upToDate();
   world.baseline = undefined;

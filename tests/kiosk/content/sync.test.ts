@@ -191,6 +191,8 @@ describe('whatever is wrong with the hub, the shown release stays and the fault 
   const ofRole = (): string => second.web.get('metadata/200.moi.json') ?? '';
   const faults: Record<string, [string | (() => string), HubAnswer, string, string]> = {
     'no connection': [release, () => undefined, 'hubUnreachable', 'unreachable'],
+    'an agent that says that the hub is away': [release, () => new Response('{"error":{"code":"unavailable"}}', { status: 503, headers: { 'content-type': 'application/json' } }), 'hubUnreachable', 'unreachable 503 /content/metadata/timestamp.json'],
+    'the page of a gateway behind which nobody answers': [release, () => new Response('<h1>Bad gateway</h1>', { status: 502, headers: { 'content-type': 'text/html' } }), 'hubUnreachable', 'unreachable 502'],
     'a page instead of the manifest': [release, html, 'hubAnswerInvalid', 'wrongType /content/metadata/timestamp.json'],
     'error 500': [release, () => new Response('', { status: 500 }), 'hubAnswerInvalid', '500 /content/metadata/timestamp.json'],
     'a redirect to somewhere': [release, () => new Response('', { status: 302, headers: { location: 'https://example.org/' } }), 'hubAnswerInvalid', '302 /content/metadata/timestamp.json'],

@@ -26,6 +26,8 @@ export interface World {
   time: number;
   /** Code of the office in which it stands. */
   office: string;
+  /** Over when that is known; undefined: it is known from the start. */
+  settled: Promise<unknown> | undefined;
   /** Paths asked of the hub since the last start. */
   readonly asked: string[];
   /** What the hub has been told. */
@@ -64,6 +66,7 @@ export function createWorld(baseline: World['baseline']): World {
     hub: () => undefined,
     time: Date.parse('2026-11-23T03:00:00Z'),
     office: '990101',
+    settled: undefined,
     asked,
     told,
     timers,
@@ -84,6 +87,7 @@ export function createWorld(baseline: World['baseline']): World {
       await content.startContent({
         kiosk: () => 'test',
         office: () => world.office,
+        ...(world.settled === undefined ? {} : { settled: world.settled }),
         timers: handed,
         now: () => world.time,
         appSigned: world.appSigned,

@@ -34,6 +34,13 @@ describe('asking the hub how it is', () => {
     expect(await checkHub(() => Promise.reject(new TypeError('failed to fetch')), clock())).toEqual({ ok: false, error: 'unreachable' });
   });
 
+  test.each([
+    ['an agent', answering('{"error":{"code":"unavailable"}}', 503)],
+    ['a gateway’s page', answering('<h1>Bad gateway</h1>', 502)],
+  ])('no connection behind %s that says so', async (_name, ask) => {
+    expect(await checkHub(ask, clock())).toEqual({ ok: false, error: 'unreachable' });
+  });
+
   test('a hub that never answers is given up', async () => {
     const never: typeof fetch = (_input, init) => new Promise((_resolve, reject) => init?.signal?.addEventListener('abort', () => reject(init.signal?.reason as Error)));
     expect(await checkHub(never, clock(), 5)).toEqual({ ok: false, error: 'tooSlow' });

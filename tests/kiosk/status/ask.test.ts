@@ -38,6 +38,14 @@ describe('asking for an application', () => {
     expect(await askStatus(code, deps(async () => Promise.reject(new TypeError('network'))))).toEqual({ kind: 'cannotCheck', reason: 'unreachable' });
   });
 
+  test.each([
+    ['an agent says so', json({ error: { code: 'unavailable' } }, 503)],
+    ['a gateway’s page says so', async () => new Response('<h1>Bad gateway</h1>', { status: 502 })],
+    ['a gateway has waited for too long', async () => new Response('', { status: 504 })],
+  ])('says that there is no hub when %s in its stead', async (_, answer) => {
+    expect(await askStatus(code, deps(answer))).toEqual({ kind: 'cannotCheck', reason: 'unreachable' });
+  });
+
   test('follows no redirection: the code would go with it', async () => {
     const asked: RequestInit[] = [];
     await askStatus(code, { ...deps(json(status(application))), fetch: (async (_, init) => { asked.push(init ?? {}); return new Response('{}'); }) as typeof fetch });
@@ -65,6 +73,15 @@ describe('when the hub dies between two looks', () => {
   test('the next citizen cannot see it', async () => {
     await askStatus(code, deps(json(status(application))));
     wipe();
+    expect(await askStatus(code, dead)).toEqual({ kind: 'cannotCheck', reason: 'unreachable' });
+  });
+
+  test('the next citizen cannot see it, either, if it came when who asked had gone', async () => {
+    let arrive = (_: Response): void => undefined;
+    const question = askStatus(code, deps(() => new Promise((resolve) => { arrive = resolve; })));
+    wipe();
+    arrive(await json(status(application))());
+    await question;
     expect(await askStatus(code, dead)).toEqual({ kind: 'cannotCheck', reason: 'unreachable' });
   });
 });

@@ -26,6 +26,7 @@ export const operator = defineStrings({
   stickOut: ['សូមដោត USB ជាមុន', 'Plug in the stick first'],
   importing: ['កំពុងអាន និងផ្ទៀងផ្ទាត់ USB… សូមកុំដកវាចេញ។ {{n}} វិនាទី', 'Reading and verifying the stick … do not take it out. {{n}} s'],
   imported: ['បានយកព័ត៌មានពី USB រួចរាល់៖ កំណែ {{edition}}។ អាចដកវាចេញបាន។', 'The content of the stick is here: edition {{edition}}. It can be taken out.'],
+  importedNotShown: ['បានយកព័ត៌មានពី USB រួចរាល់៖ កំណែ {{edition}}។ ប៉ុន្តែកំណែចាស់នៅតែបង្ហាញ។ សូមមើលមូលហេតុខាងក្រោម។', 'Edition {{edition}} of the stick was read, but the old one stays on screen. The reason is below.'],
   importedPlain: ['បានយកព័ត៌មានពី USB រួចរាល់។ អាចដកវាចេញបាន។', 'The content of the stick is here. It can be taken out.'],
   examine: ['ពិនិត្យម៉ាស៊ីននេះ', 'Examine this terminal'],
   examining: ['កំពុងពិនិត្យម៉ាស៊ីន… វាអាចចំណាយពេលមួយនាទី ឬលើសនេះ។ {{n}} វិនាទី', 'Examining this terminal … it can take a minute or more. {{n}} s'],
