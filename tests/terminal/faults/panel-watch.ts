@@ -74,10 +74,11 @@ function onlyColour({ width, height, pixels }: Small): readonly [number, number,
   return others < (width * height) / 500 ? colour : undefined;
 }
 
-/** A picture without the black rows at its end. */
+/** A picture without the black rows at its end, above which the panel's edge does not count. */
 function withoutBlackBelow({ width, height, pixels }: Small): Small {
-  const lit = pixels.findLastIndex((value) => value > 24);
-  const rows = lit < 0 ? height : Math.floor(lit / (width * 3)) + 1;
+  const lit = pixels.subarray(0, (height - edge) * width * 3).findLastIndex((value) => value > 24);
+  const black = height - edge - Math.ceil((lit + 1) / (width * 3));
+  const rows = black > edge && lit >= 0 ? height - edge - black : height;
   return { width, height: rows, pixels: pixels.subarray(0, rows * width * 3) };
 }
 
@@ -121,12 +122,15 @@ export class PanelWatch {
     return new PanelWatch(machine, await machine.read('/usr/share/owso-kiosk-terminal/out-of-service.png'));
   }
 
-  /** Whether the fallback's picture is on the panel, be it in a window that does not fill it yet. */
+  /** Whether the fallback's picture is on the panel, be it in a window that does not fill it yet, to which its viewer fits it afterwards. */
   async #isOutOfService(picture: Small): Promise<boolean> {
     const shown = withoutBlackBelow(picture);
     const { width, height } = shown;
-    const pixels = await sharp(this.#outOfService).resize(width, height, { fit: 'contain', background: '#0b2a5b' }).removeAlpha().raw().toBuffer();
-    return alike(shown, { width, height, pixels }) >= most;
+    for (const fit of ['contain', 'cover'] as const) {
+      const pixels = await sharp(this.#outOfService).resize(width, height, { fit, background: '#0b2a5b' }).removeAlpha().raw().toBuffer();
+      if (alike(shown, { width, height, pixels }) >= most) return true;
+    }
+    return false;
   }
 
   /** What is on the panel now. */
