@@ -122,15 +122,14 @@ export class PanelWatch {
     return new PanelWatch(machine, await machine.read('/usr/share/owso-kiosk-terminal/out-of-service.png'));
   }
 
-  /** Whether the fallback's picture is on the panel, be it in a window that does not fill it yet, to which its viewer fits it afterwards. */
+  /** Whether the fallback's picture is on the panel, be it in the window of 1280x720 with which its viewer begins, of which the panel shows the left. */
   async #isOutOfService(picture: Small): Promise<boolean> {
     const shown = withoutBlackBelow(picture);
     const { width, height } = shown;
-    for (const fit of ['contain', 'cover'] as const) {
-      const pixels = await sharp(this.#outOfService).resize(width, height, { fit, background: '#0b2a5b' }).removeAlpha().raw().toBuffer();
-      if (alike(shown, { width, height, pixels }) >= most) return true;
-    }
-    return false;
+    const window = height === picture.height ? width : Math.max(width, Math.round((height * 1_280) / 720));
+    const pixels = await sharp(await sharp(this.#outOfService).resize(window, height, { fit: 'contain', background: '#0b2a5b' }).png().toBuffer())
+      .extract({ left: 0, top: 0, width, height }).removeAlpha().raw().toBuffer();
+    return alike(shown, { width, height, pixels }) >= most;
   }
 
   /** What is on the panel now. */
