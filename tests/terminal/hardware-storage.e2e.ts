@@ -5,7 +5,7 @@ import { writeHardwareTable, type HardwareRow } from './faults/table.ts';
 import { slowness, within } from './support/hardware.ts';
 import { asked, importStick, mounted, plugIn, showsEdition } from './support/import-stick.ts';
 import { onAttract } from './support/on-attract.ts';
-import { because, virtualMachineLacks, whole } from './support/requirements.ts';
+import { because, debianOf, virtualMachineLacks, whole } from './support/requirements.ts';
 import { readOnlyRoot, suites, terminalRoot } from './support/root.ts';
 import { contentSticks, type StickContent, type StickLayout, type Sticks } from './support/sticks.ts';
 import { agentState, attractScreen, standalone } from './support/terminal.ts';
@@ -145,6 +145,6 @@ describe.skipIf(lacking !== undefined).each(suites)(`a terminal on %s whose root
     expect(await machine.sh(`cat ${state}/pin-delay.json`)).toContain('"failures":1');
     await attractScreen(machine, within(60_000));
     await showsEdition(machine, edition);
-    if (whole) writeHardwareTable(`a root that cannot be written to (Debian’s ${suite})`, [{ fault: 'files outside /var changed and removed, then a power cut', happened: 'everything outside /var was as installed; key, enrolment, content from a stick and the count of wrong PINs were kept' }]);
+    if (whole) writeHardwareTable(`a root that cannot be written to, ${debianOf[suite]}`, [{ fault: 'files outside /var changed and removed, then a power cut', happened: 'everything outside /var was as installed; key, enrolment, content from a stick and the count of wrong PINs were kept' }]);
   }, within(400_000));
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { kioskRoutes } from '../../serve/app-files.ts';
 import { makeServer, type ServerInstance } from '../../serve/fastify.ts';
 import { StaticTree } from '../../serve/static-tree.ts';
+import { clockBelieved } from '../machine/health.ts';
 import type { AgentContext } from './context.ts';
 import { runFleet } from './fleet.ts';
 import { HubLink } from './upstream/link.ts';
@@ -16,7 +17,6 @@ import { hubRoutes } from './routes/hub.ts';
 import { pageRoutes } from './routes/page.ts';
 import { panelRoutes } from './routes/panel.ts';
 import { runScreen } from './screen.ts';
-import { clockBelieved } from '../machine/health.ts';
 import { runStateFile } from './state-file.ts';
 import { Unlock } from './unlock.ts';
 

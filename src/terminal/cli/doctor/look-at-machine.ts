@@ -6,11 +6,11 @@ import { readInputDevices } from '../../machine/input-devices.ts';
 import { places, users } from '../../places.ts';
 import { accountOf, readText, saidBy, type Machine } from '../machine.ts';
 import { unguarded } from '../hub.ts';
+import { setClock } from '../set-clock.ts';
 import { bytesText, spanText, unitStates } from '../state.ts';
 import { fetchMissing, findings, installAgain, runAsRoot, type Check, type Finding } from './finding.ts';
 import { processesOf, processNumbers } from './processes.ts';
 import { openSockets, type OpenSocket } from './sockets.ts';
-import { setClock } from '../set-clock.ts';
 
 /** Chromium runs in its sandbox: its renderers filter system calls, in a user namespace of their own. */
 export const checkSandbox: Check = async ({ machine, released }) => {
