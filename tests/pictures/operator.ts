@@ -70,6 +70,15 @@ const operatorStates: readonly OperatorState[] = [
       await page.locator('.operator__said .operator__result').waitFor();
     },
   },
+  {
+    name: 'panel-stick-not-shown',
+    reach: async ({ page, agent, language }) => {
+      agent.answers = { importStick: { result: 'done', edition: 7_000 } };
+      await openPanel(page, language);
+      await page.locator('.operator__buttons .button').nth(1).click();
+      await page.locator('.operator__result--bad').waitFor();
+    },
+  },
   { name: 'panel-release', reach: async ({ page, language }) => { await openPanel(page, language); await page.locator('.operator__buttons .button').last().click(); await page.locator('.dialog__actions').waitFor(); } },
 ];
 
