@@ -12,11 +12,30 @@ import type { ActivateMessage } from './update.ts';
  */
 declare const self: ServiceWorkerGlobalScope & { readonly __WB_MANIFEST: (PrecacheEntry | string)[] };
 
+/** Part of the install event in Chromium (Service Workers, `InstallEvent.addRoutes`). */
+interface Routing {
+  addRoutes?(rules: readonly { readonly condition: { readonly urlPattern: { readonly pathname: string } }; readonly source: 'network' }[]): Promise<void>;
+}
+
+/** First folders of what is none of this worker's: live answers, signed content, other apps. */
+const notOurs = ['api', 'check', 'content', 'samples', 'terminal'] as const;
+
 /** A terminal's start address carries its settings (`/?kiosk=lobby-2`): the page is the same. */
 precacheAndRoute(self.__WB_MANIFEST, { ignoreURLParametersMatching: [/./] });
 cleanupOutdatedCaches();
 /** The page on which phones check a price is another app, with a service worker of its own. */
-registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: [/^\/(?:api|check|content|samples)\//] }));
+registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: [new RegExp(`^/(?:${notOurs.join('|')})/`)] }));
+
+/**
+ * A supervised page tells its agent each second that it is well. Were this worker
+ * woken for that, it would never rest, and a new version that has to wait for its
+ * rest would take over only after the five minutes that Chromium grants.
+ */
+self.addEventListener('install', (event) => {
+  const rules = notOurs.map((folder) => ({ condition: { urlPattern: { pathname: `/${folder}/*` } }, source: 'network' as const }));
+  // Where a browser cannot do it the worker is asked, and says nothing.
+  event.waitUntil((event as ExtendableEvent & Routing).addRoutes?.(rules).catch(() => undefined) ?? Promise.resolve());
+});
 
 self.addEventListener('message', (event) => {
   if ((event.data as Partial<ActivateMessage> | null)?.type === 'activate') void self.skipWaiting();

@@ -59,6 +59,24 @@ describe('a page under an agent', () => {
     expect(Date.now() - started).toBeLessThan(5 * 1_600);
   });
 
+  test('does not wake the service worker for its heartbeats, which would keep a new version of the app waiting', async () => {
+    const worker = browser.context.serviceWorkers()[0] ?? (await browser.context.waitForEvent('serviceworker'));
+    const asked = (): Promise<readonly string[]> => worker.evaluate(() => (globalThis as { asked?: string[] }).asked ?? []);
+    await page.evaluate(async () => {
+      if (navigator.serviceWorker.controller === null) await new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done, { once: true }));
+    });
+    await worker.evaluate(() => {
+      const seen: string[] = [];
+      Object.assign(globalThis, { asked: seen });
+      addEventListener('fetch', (event) => void seen.push(new URL((event as FetchEvent).request.url).pathname));
+    });
+    await agent.nextHeartbeat();
+    await agent.nextHeartbeat();
+    expect(await page.evaluate(() => Promise.all(['/nowhere.txt', '/api/v1/terminal', '/content/metadata/timestamp.json'].map(async (path) => (await fetch(path)).status)))).toEqual([404, 200, 200]);
+    // The one that nobody said is not its business, so that a worker that is never asked does not pass.
+    expect(await asked()).toEqual(['/nowhere.txt']);
+  });
+
   test('goes on as always when the agent is deaf, and comes back to it', async () => {
     agent.mood = 'deaf';
     await agent.nextHeartbeat();
