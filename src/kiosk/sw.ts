@@ -17,14 +17,14 @@ interface Routing {
   addRoutes?(rules: readonly { readonly condition: { readonly urlPattern: { readonly pathname: string } }; readonly source: 'network' }[]): Promise<void>;
 }
 
-/** First folders of what is none of this worker's: live answers, signed content, other apps. */
-const notOurs = ['api', 'check', 'content', 'samples', 'terminal'] as const;
+/** First folders of what is none of this worker's: live answers, signed content, other pages and apps. */
+const notOurs = ['api', 'check', 'content', 'samples', 'studio', 'terminal'] as const;
 
 /** A terminal's start address carries its settings (`/?kiosk=lobby-2`): the page is the same. */
 precacheAndRoute(self.__WB_MANIFEST, { ignoreURLParametersMatching: [/./] });
 cleanupOutdatedCaches();
-/** The page on which phones check a price is another app, with a service worker of its own. */
-registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: [new RegExp(`^/(?:${notOurs.join('|')})/`)] }));
+/** The page on which phones check a price and the staff's app are others: whoever has opened the kiosk must get there, too. */
+registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: [new RegExp(`^/(?:${notOurs.join('|')})(?:/|$)`)] }));
 
 /**
  * A supervised page tells its agent each second that it is well. Were this worker
@@ -32,7 +32,7 @@ registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { deny
  * rest would take over only after the five minutes that Chromium grants.
  */
 self.addEventListener('install', (event) => {
-  const rules = notOurs.map((folder) => ({ condition: { urlPattern: { pathname: `/${folder}/*` } }, source: 'network' as const }));
+  const rules = notOurs.map((folder) => ({ condition: { urlPattern: { pathname: `/${folder}{/*}?` } }, source: 'network' as const }));
   // Where a browser cannot do it the worker is asked, and says nothing.
   event.waitUntil((event as ExtendableEvent & Routing).addRoutes?.(rules).catch(() => undefined) ?? Promise.resolve());
 });

@@ -5,6 +5,7 @@ import { setupSchema, readSetupText } from '../../src/api/setup.ts';
 import { openFileStore } from '../../src/hub/store/sqlite.ts';
 import { enrolTerminal, goodHealth, plainPng, type PretendTerminal } from '../fixtures/fleet.ts';
 import { readQr } from './support/read-qr.ts';
+import { loadKiosk, openBrowser } from './support/browser.ts';
 import { openStudio, signInAt, windows } from './support/studio.ts';
 import { rowNames, useStudio } from './support/use-studio.ts';
 
@@ -13,6 +14,26 @@ const lookNow = (page: Page): Promise<void> => page.evaluate(() => void document
 
 describe('staff before their terminals', () => {
   const studio = useStudio();
+
+  test('get there in a browser that has shown the kiosk, and to the other pages of the hub', async () => {
+    const { hub } = studio;
+    const kiosk = await openBrowser();
+    try {
+      await loadKiosk(kiosk.page, hub.url);
+      await kiosk.page.evaluate(async () => {
+        if (navigator.serviceWorker.controller === null) await new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done, { once: true }));
+      });
+      for (const address of ['/studio/', '/studio', '/check/', '/check', '/samples/', '/samples']) {
+        await kiosk.page.goto(`${hub.url}${address}`);
+        expect(await kiosk.page.locator('h1').first().innerText(), address).not.toBe('');
+        expect(await kiosk.page.locator('.attract').count(), address).toBe(0);
+      }
+      await kiosk.page.goto(`${hub.url}/studio/`);
+      await kiosk.page.locator('input[type="password"]').waitFor();
+    } finally {
+      await kiosk.close();
+    }
+  });
 
   test('sign in, and see nothing before', async () => {
     const { page, hub } = studio;
