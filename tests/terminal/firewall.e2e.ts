@@ -107,17 +107,20 @@ describe.skipIf(lacking !== undefined).each(triedSuites)(`the firewall of a term
     await machine.sh('cp /root/resolv /etc/resolv.conf; /usr/lib/owso-kiosk-terminal/firewall close');
   });
 
-  it('says once that the hub’s name cannot be looked up, however often it tries, and once that it can', async () => {
+  it('says once of each name of a hub that it cannot be looked up, however often it tries, and once that it can', async () => {
     // More often than systemd grants within ten seconds, and never by its timer between two lines of this test.
     const lookUp = (): Promise<string> => machine.sh('systemctl reset-failed owso-kiosk-firewall-hub.service && systemctl start owso-kiosk-firewall-hub.service');
     const written = async (): Promise<string[]> => (await machine.sh('journalctl --unit=owso-kiosk-firewall-hub.service --output=cat --no-pager')).split('\n').filter((line) => /looked up|stays as it was|again/.test(line));
     await machine.sh('systemctl stop owso-kiosk-firewall-hub.timer owso-kiosk-firewall-hub.service; cp /run/owso-kiosk-settings/hub /root/hub-before; cp /etc/resolv.conf /root/resolv; echo "nameserver fe80::1::2" >/etc/resolv.conf; echo "hub.invalid 443" >/run/owso-kiosk-settings/hub');
     for (let tries = 0; tries < 3; tries++) await lookUp();
+    await machine.sh('echo "other.invalid 443" >/run/owso-kiosk-settings/hub');
+    for (let tries = 0; tries < 2; tries++) await lookUp();
     await machine.sh('cp /root/hub-before /run/owso-kiosk-settings/hub; cp /root/resolv /etc/resolv.conf');
     for (let tries = 0; tries < 2; tries++) await lookUp();
     expect(await written()).toEqual([
       expect.stringContaining('The set names6 stays as it was'),
       expect.stringContaining('hub.invalid cannot be looked up'),
+      expect.stringContaining('other.invalid cannot be looked up'),
       expect.stringContaining('The set names6 is up to date again'),
       expect.stringContaining(`${hub} can be looked up again`),
     ]);
