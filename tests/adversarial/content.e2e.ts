@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, statSync, truncateSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { loadKiosk, openBrowser, startVisit, type KioskBrowser } from '../e2e/support/browser.ts';
+import { loadKiosk, openBrowser, startVisit, untilControlled, type KioskBrowser } from '../e2e/support/browser.ts';
 import { copyBuild, type BuildCopy } from '../e2e/support/build-copy.ts';
 import { damageDatabase, readDatabase, settled, untilDatabase, type DatabaseContent } from '../e2e/support/database.ts';
 import { startHub, type TestHub } from '../e2e/support/hub.ts';
@@ -18,10 +18,7 @@ beforeEach(async () => {
   kiosk = await openBrowser();
   await loadKiosk(kiosk.page, hub.url);
   await settled(kiosk.page, (await build.release()).release.version);
-  await kiosk.page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-    while (navigator.serviceWorker.controller === null) await new Promise((resolve) => navigator.serviceWorker.addEventListener('controllerchange', resolve, { once: true }));
-  });
+  await untilControlled(kiosk.page);
 });
 afterEach(async () => {
   await kiosk.close();

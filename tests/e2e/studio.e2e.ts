@@ -4,8 +4,8 @@ import * as v from 'valibot';
 import { setupSchema, readSetupText } from '../../src/api/setup.ts';
 import { openFileStore } from '../../src/hub/store/sqlite.ts';
 import { enrolTerminal, goodHealth, plainPng, type PretendTerminal } from '../fixtures/fleet.ts';
+import { loadKiosk, openBrowser, untilControlled } from './support/browser.ts';
 import { readQr } from './support/read-qr.ts';
-import { loadKiosk, openBrowser } from './support/browser.ts';
 import { openStudio, signInAt, windows } from './support/studio.ts';
 import { rowNames, useStudio } from './support/use-studio.ts';
 
@@ -20,9 +20,7 @@ describe('staff before their terminals', () => {
     const kiosk = await openBrowser();
     try {
       await loadKiosk(kiosk.page, hub.url);
-      await kiosk.page.evaluate(async () => {
-        if (navigator.serviceWorker.controller === null) await new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done, { once: true }));
-      });
+      await untilControlled(kiosk.page);
       for (const address of ['/studio/', '/studio', '/check/', '/check', '/samples/', '/samples']) {
         await kiosk.page.goto(`${hub.url}${address}`);
         expect(await kiosk.page.locator('h1').first().innerText(), address).not.toBe('');

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { soundPanel, staffPin, startStandIn, type StandInAgent } from './support/stand-in-agent.ts';
-import { loadKiosk, openBrowser, startVisit, type KioskBrowser } from './support/browser.ts';
+import { loadKiosk, openBrowser, startVisit, untilControlled, type KioskBrowser } from './support/browser.ts';
 import { untilDatabase } from './support/database.ts';
 import { startHub, type TestHub } from './support/hub.ts';
 import { openPad, typePin } from './support/operator.ts';
@@ -62,9 +62,7 @@ describe('a page under an agent', () => {
   test('does not wake the service worker for its heartbeats, which would keep a new version of the app waiting', async () => {
     const worker = browser.context.serviceWorkers()[0] ?? (await browser.context.waitForEvent('serviceworker'));
     const asked = (): Promise<readonly string[]> => worker.evaluate(() => (globalThis as { asked?: string[] }).asked ?? []);
-    await page.evaluate(async () => {
-      if (navigator.serviceWorker.controller === null) await new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done, { once: true }));
-    });
+    await untilControlled(page);
     await worker.evaluate(() => {
       const seen: string[] = [];
       Object.assign(globalThis, { asked: seen });

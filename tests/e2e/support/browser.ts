@@ -103,6 +103,14 @@ export async function loadKiosk(page: Page, url: string, search = ''): Promise<v
   await page.locator('.card').waitFor();
 }
 
+/** Waits until the service worker serves the page. */
+export async function untilControlled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    while (navigator.serviceWorker.controller === null) await new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done, { once: true }));
+  });
+}
+
 /** Starts a visit in a language from the attract screen. */
 export async function startVisit(page: Page, language: 'km' | 'en'): Promise<void> {
   await page.getByRole('button', { name: language === 'km' ? 'ភាសាខ្មែរ' : 'English' }).click();
